@@ -1,0 +1,10 @@
+// Package bench decides who starts when, records what each request lived
+// through, and turns that into the metrics of a run.
+//
+// It never hears of HTTP: a [Target] performs one request and notes its
+// instants in a [Sample]. A [Runner] drives Targets by a [Load], closed or
+// open, and folds Samples into a [Tally] while the requests are still running.
+//
+// All instants inside a run are offsets from one epoch; wall time appears only
+// in headers.
+package bench

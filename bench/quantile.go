@@ -1,0 +1,81 @@
+package bench
+
+import "math"
+
+// A Founding says whether a quantile may be printed as a number.
+type Founding uint8
+
+// The states of a quantile.
+const (
+	Missing  Founding = iota // nothing was measured
+	Withheld                 // too few requests stand behind it
+	Above                    // it lies among requests that were still running: the value is a lower bound
+	Known
+)
+
+// A Quantile is a value together with what it is worth.
+type Quantile struct {
+	Q          float64
+	Founding   Founding
+	Value      float64 // in the metric's unit, when Known or Above
+	Have, Need int64   // requests behind it, and the fewest that would do
+}
+
+// Needed is the smallest number of requests behind a quantile q:
+// ln(0.001)/ln(max(q, 1−q)), so that with a probability of 99.9 % at least
+// one of them lies beyond it.
+func Needed(q float64) int64 {
+	return int64(math.Ceil(math.Log(0.001) / math.Log(max(q, 1-q))))
+}
+
+// behind is the number of requests behind a metric. Pooled gaps count their
+// requests and not their gaps, since one freeze hits hundreds of gaps at once.
+func (t *Tally) behind(id MetricID) int64 {
+	if Metrics()[id].Taken == Gaps {
+		return t.GapRequests
+	}
+	return t.Dists[id].Count() + t.Censored[id].Count()
+}
+
+// Quantile gives the q-quantile of a metric. Requests still running rank
+// above every finished one; a quantile that falls among them is given as a
+// lower bound. Since a quantile of the ages of the k slowest cannot exceed
+// the same quantile of their true values, the bound holds.
+func (t *Tally) Quantile(id MetricID, q float64) Quantile {
+	out := Quantile{Q: q, Have: t.behind(id), Need: Needed(q)}
+	if t.unfounded(id) {
+		return out
+	}
+	finished, running := t.Dists[id].Count(), t.Censored[id].Count()
+	switch {
+	case finished+running == 0:
+		return out
+	case out.Have < out.Need:
+		out.Founding = Withheld
+		return out
+	}
+	k := rank(q, finished+running)
+	if k > finished {
+		out.Founding = Above
+		out.Value, _ = t.Censored[id].Rank(k - finished)
+		return out
+	}
+	out.Founding = Known
+	out.Value, _ = t.Dists[id].Rank(k)
+	return out
+}
+
+// unfounded: ITL needs the number of tokens in each chunk. It is known when
+// every server count agrees with the chunks.
+func (t *Tally) unfounded(id MetricID) bool {
+	return id == ITL && (t.UsageAgrees == 0 || t.UsageDiffers > 0)
+}
+
+// Count is the number of values behind a metric: 0 also for ITL when the
+// number of tokens in a chunk is not known.
+func (t *Tally) Count(id MetricID) int64 {
+	if t.unfounded(id) {
+		return 0
+	}
+	return t.Dists[id].Count()
+}

@@ -1,0 +1,132 @@
+package bench
+
+import (
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// maxShards bounds the memory of the interval histograms.
+const maxShards = 8
+
+// A recorder folds samples into the sums of a run, second by second.
+type recorder struct {
+	shards    []*shard
+	next      atomic.Uint32 // which shard the next lane goes to
+	windowEnd atomic.Int64  // offset at which the measured window ends
+	inFlight  atomic.Int64
+
+	mu     sync.Mutex // guards all below
+	total  Tally
+	flow   Flow
+	second interval
+	series []Second
+}
+
+// A Second is one entry of the time line of a run. Its events and counts are
+// of everything that passed; its quantiles are of the requests that count.
+type Second struct {
+	At       time.Duration // its end
+	Length   time.Duration // one second, less for the last
+	InFlight int64         // at its end
+	Flow
+	TTFT, Gap Pair
+}
+
+// A Pair is a median and a 99th percentile in milliseconds, of one second's
+// values: a picture of the run's course, not statistics to rest on.
+type Pair struct {
+	Known    bool
+	P50, P99 float64
+}
+
+func newRecorder(sc *Scenario) *recorder {
+	r := &recorder{}
+	r.windowEnd.Store(math.MaxInt64)
+	if sc.Duration > 0 {
+		r.windowEnd.Store(int64(sc.Duration))
+	}
+	for range min(runtime.GOMAXPROCS(0), maxShards) {
+		r.shards = append(r.shards, &shard{
+			warmup: sc.Warmup, windowEnd: &r.windowEnd, slo: sc.SLO, observer: sc.Observer,
+			active: &interval{}, standby: &interval{},
+		})
+	}
+	return r
+}
+
+// lane returns a Sample that is folded while its request runs. It lives as
+// long as the run and is used for one request after another.
+func (r *recorder) lane() *Sample {
+	s := NewSample()
+	r.shards[r.next.Add(1)%uint32(len(r.shards))].lease(s)
+	return s
+}
+
+func (r *recorder) begin(s *Sample, at time.Duration) {
+	r.inFlight.Add(1)
+	s.batch.shard.begin(s, at)
+}
+
+func (r *recorder) end(s *Sample, cut bool, now time.Duration) {
+	r.inFlight.Add(-1)
+	s.batch.shard.end(s, cut, now)
+}
+
+// unstarted counts requests that never found room.
+func (r *recorder) unstarted(age time.Duration) {
+	r.mu.Lock()
+	r.total.unstarted(age)
+	r.mu.Unlock()
+}
+
+// tick makes the arrivals of running streams visible.
+func (r *recorder) tick() {
+	for _, sh := range r.shards {
+		sh.tick()
+	}
+}
+
+// collect merges what the shards have folded. r.mu is held.
+func (r *recorder) collect() {
+	for _, sh := range r.shards {
+		iv := sh.swap()
+		r.total.merge(&iv.tally)
+		r.flow.add(iv.flow)
+		r.second.flow.add(iv.flow)
+		r.second.tally.Dists[TTFT].Merge(&iv.tally.Dists[TTFT])
+		r.second.tally.Dists[ChunkGap].Merge(&iv.tally.Dists[ChunkGap])
+		iv.reset()
+	}
+}
+
+// closeSecond ends the current second at the given instant.
+func (r *recorder) closeSecond(now, length time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.collect()
+	t := &r.second.tally
+	r.series = append(r.series, Second{
+		At: now, Length: length, InFlight: r.inFlight.Load(), Flow: r.second.flow,
+		TTFT: pair(&t.Dists[TTFT]), Gap: pair(&t.Dists[ChunkGap]),
+	})
+	r.second.reset()
+}
+
+func pair(d *Dist) Pair {
+	p50, ok := d.Quantile(0.5)
+	p99, _ := d.Quantile(0.99)
+	return Pair{Known: ok, P50: p50, P99: p99}
+}
+
+// snapshot gives the sums so far.
+func (r *recorder) snapshot() (Flow, Tally) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.collect()
+	var t Tally
+	t.merge(&r.total)
+	return r.flow, t
+}

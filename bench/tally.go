@@ -1,0 +1,251 @@
+package bench
+
+import "time"
+
+// sampledDetails is how many texts are kept for each outcome.
+const sampledDetails = 3
+
+// A Tally is a sum of samples: counts, distributions and a few sampled texts.
+// One call at a time.
+type Tally struct {
+	Outcomes [NumOutcomes]int64
+	Details  [NumOutcomes][]string
+
+	Events, Chunks, Tokens int64 // of every request, failed ones too
+	Coalesced, LateEvents  int64 // events that shared a read; those that were read late as well
+	Unstamped              int64 // events without a kernel stamp
+	GapRequests            int64 // requests with at least one chunk gap
+	UsageAgrees            int64 // requests whose own token count equals their chunks
+	UsageDiffers           int64 // requests whose own token count does not
+	Good                   int64 // requests that met every SLO
+	InFlight               int64 // requests still running when last seen
+
+	Window Flow // what happened inside the measured window, whoever started it
+
+	Dists    [NumMetrics]Dist
+	Censored [NumMetrics]Dist // ages of the requests still running: each one's value is larger
+	SendLag  Dist
+	ReadLag  Dist // kernel stamp to user space
+}
+
+// A Flow is what passed in some span of time.
+type Flow struct{ Started, Ended, Good, Events, Chunks, Errors int64 }
+
+func (f *Flow) add(from Flow) {
+	f.Started += from.Started
+	f.Ended += from.Ended
+	f.Good += from.Good
+	f.Events += from.Events
+	f.Chunks += from.Chunks
+	f.Errors += from.Errors
+}
+
+// Requests is the number of requests that were made.
+func (t *Tally) Requests() int64 {
+	n := t.InFlight
+	for _, c := range t.Outcomes {
+		n += c
+	}
+	return n
+}
+
+// Measured tells whether there is anything to report: a token, an answer, or
+// a request that was still waiting for one.
+func (t *Tally) Measured() bool {
+	return t.Outcomes[OK] > 0 || t.InFlight > 0 || t.Dists[TTFT].Count() > 0
+}
+
+// TokensPerChunk is one unless the servers' own counts say otherwise.
+func (t *Tally) TokensPerChunk() float64 {
+	if t.UsageDiffers == 0 || t.Chunks == 0 {
+		return 1
+	}
+	return float64(t.Tokens) / float64(t.Chunks)
+}
+
+// TokenBasis says what Tokens counts.
+func (t *Tally) TokenBasis() Basis {
+	switch {
+	case t.UsageAgrees+t.UsageDiffers > 0:
+		return BasisUsage
+	case t.Chunks > 0:
+		return BasisChunks
+	default:
+		return BasisNone
+	}
+}
+
+// A Basis says what a token count rests on.
+type Basis uint8
+
+// The bases of token counts.
+const (
+	BasisNone   Basis = iota // there are none
+	BasisUsage               // the server's own usage figures
+	BasisChunks              // chunks: the server gave no figures
+)
+
+// String gives the basis as run files spell it.
+func (b Basis) String() string {
+	return [...]string{"none", "usage", "chunks"}[b]
+}
+
+func (t *Tally) merge(from *Tally) {
+	for i, n := range from.Outcomes {
+		t.Outcomes[i] += n
+		for _, d := range from.Details[i] {
+			t.detail(Outcome(i), d)
+		}
+	}
+	t.Events += from.Events
+	t.Chunks += from.Chunks
+	t.Tokens += from.Tokens
+	t.Coalesced += from.Coalesced
+	t.LateEvents += from.LateEvents
+	t.Unstamped += from.Unstamped
+	t.GapRequests += from.GapRequests
+	t.UsageAgrees += from.UsageAgrees
+	t.UsageDiffers += from.UsageDiffers
+	t.Good += from.Good
+	t.InFlight += from.InFlight
+	t.Window.add(from.Window)
+	for i := range t.Dists {
+		t.Dists[i].Merge(&from.Dists[i])
+		t.Censored[i].Merge(&from.Censored[i])
+	}
+	t.SendLag.Merge(&from.SendLag)
+	t.ReadLag.Merge(&from.ReadLag)
+}
+
+// reset empties the tally and keeps the histograms' memory.
+func (t *Tally) reset() {
+	dists, censored := t.Dists, t.Censored
+	send, read := t.SendLag, t.ReadLag
+	*t = Tally{Dists: dists, Censored: censored, SendLag: send, ReadLag: read}
+	for i := range t.Dists {
+		t.Dists[i].Reset()
+		t.Censored[i].Reset()
+	}
+	t.SendLag.Reset()
+	t.ReadLag.Reset()
+}
+
+func (t *Tally) detail(o Outcome, text string) {
+	if text == "" || len(t.Details[o]) >= sampledDetails {
+		return
+	}
+	for _, have := range t.Details[o] {
+		if have == text {
+			return
+		}
+	}
+	t.Details[o] = append(t.Details[o], text)
+}
+
+// lateRead is the receive lag past which a coalesced event counts as read late.
+const lateRead = 5 * time.Millisecond
+
+// arrival counts one event of a request in the cohort.
+func (t *Tally) arrival(a Arrival) {
+	t.Events++
+	if a.Kind.chunk() {
+		t.Chunks++
+	}
+	if a.Coalesced {
+		t.Coalesced++
+	}
+	if a.Lag == LagUnknown {
+		t.Unstamped++
+		return
+	}
+	lag := time.Duration(a.Lag) * time.Microsecond
+	t.ReadLag.Add(int64(lag), 1)
+	if a.Coalesced && lag > lateRead {
+		t.LateEvents++
+	}
+}
+
+// ended counts a request of the cohort that came to its end.
+func (t *Tally) ended(s *Sample, good bool) {
+	t.Outcomes[s.Outcome]++
+	if s.Outcome != OK {
+		t.detail(s.Outcome, s.Detail)
+	}
+	t.settle(s)
+	if good {
+		t.Good++
+	}
+	if s.Outcome == OK {
+		t.finished(s)
+	}
+}
+
+// settle counts what holds for every request that is over, whether it ended
+// or was still running when it was last seen.
+func (t *Tally) settle(s *Sample) {
+	t.Tokens += s.tokens()
+	if s.Usage && s.Chunks == s.Tokens {
+		t.UsageAgrees++
+	} else if s.Usage {
+		t.UsageDiffers++
+	}
+	if lag, ok := s.sendLag(); ok {
+		t.SendLag.Add(int64(lag), 1)
+	}
+	if d, ok := s.Span(Dialed, Ready); ok {
+		t.Dists[Connect].Add(int64(d), 1)
+	}
+}
+
+// finished records the metrics that exist only for requests that ended well.
+func (t *Tally) finished(s *Sample) {
+	for _, m := range Metrics() {
+		if m.Taken != AtEnd {
+			continue
+		}
+		if d, ok := s.Span(m.From, m.To); ok {
+			t.Dists[m.ID].Add(int64(d), 1)
+		}
+	}
+	if d, ok := s.tpot(); ok {
+		t.Dists[TPOT].Add(int64(d), 1)
+		if d > 0 {
+			t.Dists[TokensPerSPerUser].Add(perSecond(d), 1)
+		}
+	}
+}
+
+// perSecond is 1/d in millionths per second.
+func perSecond(d time.Duration) int64 {
+	return int64(float64(time.Second) / float64(d) * ticksPerUnit)
+}
+
+// unfinished counts a request that was still running when it was last seen,
+// at the given instant: its metrics are larger than its age.
+func (t *Tally) unfinished(s *Sample, now time.Duration) {
+	t.InFlight++
+	t.settle(s)
+	for _, m := range Metrics() {
+		if m.Taken != AtEnd && m.Taken != Live {
+			continue
+		}
+		from, begun := s.At(m.From)
+		_, reached := s.At(m.To)
+		if m.Taken == Live && (reached || m.ID == Connect || m.ID == TTFO && s.Chunks > 0) {
+			continue
+		}
+		if begun {
+			t.Censored[m.ID].Add(int64(now-from), 1)
+		}
+	}
+}
+
+// unstarted counts a request of an open loop that never found room: it has
+// been waiting since its intended start.
+func (t *Tally) unstarted(age time.Duration) {
+	for _, m := range Metrics() {
+		if m.From == Intended {
+			t.Censored[m.ID].Add(int64(age), 1)
+		}
+	}
+}
