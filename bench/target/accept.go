@@ -1,0 +1,135 @@
+package target
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/bench/wire"
+	"github.com/aibench/aibench/sse"
+)
+
+// maxDocument is how much of a document that is no stream is read, to quote it.
+const maxDocument = 4 << 10
+
+// maxQuote bounds what is quoted from a server.
+const maxQuote = 200
+
+// accept judges the head: a stream is read on, anything else is an outcome.
+func (t *Stream) accept(a *answer, head *wire.Head) bool {
+	kind := mediaType(head.Get("Content-Type"))
+	if head.Status/100 == 2 && head.Status != http.StatusNoContent && kind != "application/json" && kind != "text/html" {
+		return true
+	}
+	document := t.document(a)
+	switch {
+	case head.Status/100 == 3:
+		a.judge(bench.ClientError, redirect(head))
+	case head.Status == http.StatusTooManyRequests:
+		a.s.RetryAfter = retryAfter(head.Get("Retry-After"))
+		a.judge(bench.Throttled, t.refusal(head, document))
+	case head.Status/100 == 4:
+		a.judge(bench.ClientError, t.refusal(head, document))
+	case head.Status/100 == 5:
+		a.judge(bench.ServerError, t.refusal(head, document))
+	case head.Status == http.StatusNoContent:
+		a.judge(bench.NotAStream, "204 No Content: the answer is empty")
+	default:
+		a.judge(bench.NotAStream, "the answer is one "+kind+" document, not an event stream: "+t.quote(document))
+	}
+	t.end(a)
+	return false
+}
+
+// document reads the beginning of a body that is no stream.
+func (t *Stream) document(a *answer) []byte {
+	var doc []byte
+	for len(doc) < maxDocument {
+		b, _, err := a.conn.ReadBody()
+		doc = append(doc, b[:min(len(b), maxDocument-len(doc))]...)
+		if err != nil {
+			a.reusable = isEOF(err)
+			break
+		}
+	}
+	return doc
+}
+
+// refusal words a status, with the server's own message where it gave one.
+func (t *Stream) refusal(head *wire.Head, document []byte) string {
+	text := strconv.Itoa(head.Status) + " " + http.StatusText(head.Status)
+	if len(document) == 0 {
+		return strings.TrimSpace(text)
+	}
+	return text + ": " + t.quote(document)
+}
+
+// quote gives a server's message: that of a provider's error envelope, else
+// the beginning of the document.
+func (t *Stream) quote(document []byte) string {
+	text := string(document)
+	if r := (OpenAIChat{}).Read(&sse.Event{Data: document}); r.Err != "" {
+		text = r.Err
+	}
+	return t.redact(oneLine(text, maxQuote))
+}
+
+// oneLine makes a text of a server fit for a line of a report: no control
+// characters, which could forge terminal output, and not too long.
+func oneLine(s string, bound int) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
+		return r <= ' ' || r >= 0x7f && r <= 0xa0
+	}), " ")
+	if len(s) <= bound {
+		return s
+	}
+	cut := bound
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+func redirect(head *wire.Head) string {
+	where := oneLine(head.Get("Location"), maxQuote)
+	if where == "" {
+		where = "a place that it does not name"
+	}
+	return fmt.Sprintf("%d %s to %s: redirects are not followed, give that URL",
+		head.Status, http.StatusText(head.Status), withoutQuery(where))
+}
+
+// withoutQuery drops what may hold a credential.
+func withoutQuery(url string) string {
+	before, _, found := strings.Cut(url, "?")
+	if found {
+		return before + "?…"
+	}
+	return before
+}
+
+// retryAfter reads both forms of RFC 9110, section 10.2.3; 0 when unreadable.
+func retryAfter(v string) time.Duration {
+	if s, err := strconv.ParseFloat(v, 64); err == nil && s >= 0 && s < 1e6 {
+		return time.Duration(s * float64(time.Second))
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
+}
+
+func mediaType(v string) string {
+	kind, _, _ := strings.Cut(v, ";")
+	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// undecided reads an event that came before the dialect was known.
+func (t *Stream) undecided(ev *sse.Event) Reading {
+	return Reading{Err: (OpenAIChat{}).Read(ev).Err}
+}
+
