@@ -1,8 +1,278 @@
 package mockllm
 
-// conn is one connection.
-type conn struct{}
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
 
-func (c *conn) send(b []byte)        {}
-func (c *conn) answered(x *exchange) {}
-func (c *conn) reset()               {}
+const (
+	// readSize is the most that a connection's reader holds.
+	readSize = 4 << 10
+	// maxAhead is how much of later requests is taken while one is being answered. What is beyond stays in the
+	// kernel, and then the client's going is noticed late.
+	maxAhead = 64 << 10
+	// idleTimeout is how long a connection may be silent between requests. It is nginx's, not uvicorn's 5 s: a server
+	// that closes while a client thinks makes requests fail by a race, and that fault should be asked for.
+	idleTimeout = 75 * time.Second
+	// lingerTimeout is how long a refused client's bytes are read, so that it gets to see the refusal.
+	lingerTimeout = time.Second
+	// handshakeTimeout bounds a TLS handshake.
+	handshakeTimeout = 10 * time.Second
+)
+
+// conn is one connection: a goroutine reads it, all else happens on the loop.
+type conn struct {
+	srv    *Server
+	raw    net.Conn // as accepted
+	out    *outlet  // over raw
+	stream net.Conn // out, or TLS over it
+
+	in        requestReader
+	accepted  int64     // when the head at hand was complete
+	asked     bool      // the client has been told to continue with its body
+	x         *exchange // being answered
+	idle      Timer
+	waiting   bool // the reader waits for leave to go on
+	lingering bool // bytes are read and dropped
+	dead      bool
+
+	more chan struct{} // leave for the reader, one slot
+	done chan struct{} // closed when the connection is
+}
+
+// adopt takes over an accepted connection.
+func (s *Server) adopt(raw net.Conn) {
+	c := &conn{srv: s, raw: raw, more: make(chan struct{}, 1), done: make(chan struct{})}
+	c.in.parse = s.parse
+	c.out = newOutlet(raw, &s.helpers)
+	c.stream = c.out
+	if s.tls != nil {
+		c.stream = tls.Server(c.out, s.tls)
+	}
+	s.conns[c] = struct{}{}
+	c.expire(idleTimeout)
+	s.helpers.Go(c.read)
+}
+
+// read hands what arrives to the loop, piece by piece, and at last that nothing more will.
+func (c *conn) read() {
+	defer c.srv.loop.Post(c.ended)
+	if c.handshake() != nil {
+		return
+	}
+	buf := make([]byte, readSize)
+	n := 0
+	received := func() { c.received(buf[:n]) }
+	for {
+		var err error
+		n, err = c.stream.Read(buf)
+		if n > 0 {
+			c.srv.loop.Post(received)
+			select {
+			case <-c.more:
+			case <-c.done:
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (c *conn) handshake() error {
+	secured, ok := c.stream.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
+	defer cancel()
+	return secured.HandshakeContext(ctx)
+}
+
+// received takes a piece from the reader; p is not kept.
+func (c *conn) received(p []byte) {
+	if c.dead {
+		return
+	}
+	c.waiting = true
+	if !c.lingering {
+		c.in.feed(p)
+		c.advance()
+	}
+	c.resume()
+}
+
+// resume lets the reader go on, unless it is too far ahead.
+func (c *conn) resume() {
+	if c.waiting && (c.x == nil || c.in.buffered() < maxAhead) {
+		c.waiting = false
+		c.more <- struct{}{}
+	}
+}
+
+// advance begins the next request if it is complete and none is being answered.
+func (c *conn) advance() {
+	if c.dead || c.x != nil || c.lingering {
+		return
+	}
+	req, err := c.in.readHead()
+	if req == nil {
+		c.refuse(req, err)
+		return
+	}
+	if c.accepted == 0 {
+		c.accepted = c.srv.clock.now()
+	}
+	if err != nil {
+		c.refuse(req, err)
+		return
+	}
+	body, ok, err := c.in.readBody()
+	switch {
+	case err != nil:
+		c.refuse(req, err)
+	case ok:
+		c.begin(req, body)
+		c.srv.api.serve(c.x)
+	case wantsContinue(req) && !c.asked:
+		c.asked = true
+		c.send([]byte("HTTP/1.1 100 Continue\r\n\r\n"))
+	}
+}
+
+// begin makes c busy with one request.
+func (c *conn) begin(req *http.Request, body []byte) {
+	if c.accepted == 0 {
+		c.accepted = c.srv.clock.now()
+	}
+	c.idle.Stop()
+	c.x = c.srv.newExchange(c, req, body)
+	c.accepted, c.asked = 0, false
+}
+
+// refuse answers err, if it is one; req is nil when there is not even a head.
+func (c *conn) refuse(req *http.Request, err error) {
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
+		return
+	}
+	if req == nil {
+		req = &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	}
+	c.begin(req, nil)
+	c.lingering = true
+	c.x.keep = false
+	body := refusalBody(r.message)
+	c.x.head(r.status, http.Header{"Content-Type": {"application/json"}, "Content-Length": {itoa(len(body))}})
+	c.x.write(body)
+	c.x.end()
+}
+
+// refusalBody is an error in OpenAI's envelope.
+func refusalBody(message string) []byte {
+	type detail struct {
+		Message string  `json:"message"`
+		Type    string  `json:"type"`
+		Param   *string `json:"param"`
+		Code    *string `json:"code"`
+	}
+	body, err := json.Marshal(map[string]detail{"error": {Message: message, Type: "invalid_request_error"}})
+	if err != nil { // it always marshals
+		return nil
+	}
+	return body
+}
+
+// send writes b without blocking. Its errors are not returned: the reader meets them too, and ends the connection.
+func (c *conn) send(b []byte) {
+	_, _ = c.stream.Write(b)
+}
+
+// answered makes c ready for the next request, or closes it.
+func (c *conn) answered(x *exchange) {
+	if c.dead {
+		return
+	}
+	c.x = nil
+	switch {
+	case c.lingering:
+		c.linger()
+	case !x.keep || c.srv.closing:
+		c.close()
+	default:
+		c.expire(idleTimeout)
+		if c.in.buffered() > 0 {
+			c.srv.loop.Post(c.next)
+		}
+	}
+}
+
+// next goes on with what was received during the last answer.
+func (c *conn) next() {
+	c.advance()
+	if !c.dead {
+		c.resume()
+	}
+}
+
+// linger closes the sending half and goes on reading for a while: to close at once would reset the connection while the
+// client still sends, and it would never see the answer.
+func (c *conn) linger() {
+	if half, ok := c.raw.(interface{ CloseWrite() error }); !ok || !c.out.idle() || half.CloseWrite() != nil {
+		c.close()
+		return
+	}
+	c.expire(lingerTimeout)
+}
+
+// expire closes c after d unless something happens before.
+func (c *conn) expire(d time.Duration) {
+	c.idle.Stop()
+	c.idle = c.srv.loop.At(time.Now().Add(d), c.close)
+}
+
+// ended notes that the client closed the connection, in whatever way. A client that closes only its sending half counts
+// as gone too, as it does for uvicorn.
+func (c *conn) ended() {
+	if c.x != nil {
+		c.x.lose()
+	}
+	c.close()
+}
+
+// close ends c after what is queued has been sent.
+func (c *conn) close() {
+	if c.drop() {
+		_ = c.stream.Close()
+	}
+}
+
+// reset ends c at once, and the client sees a reset.
+func (c *conn) reset() {
+	if !c.drop() {
+		return
+	}
+	if l, ok := c.raw.(interface{ SetLinger(sec int) error }); ok {
+		_ = l.SetLinger(0)
+	}
+	_ = c.raw.Close()
+}
+
+// drop takes c out of the server; it is false when that was done before.
+func (c *conn) drop() bool {
+	if c.dead {
+		return false
+	}
+	c.dead = true
+	c.idle.Stop()
+	close(c.done)
+	delete(c.srv.conns, c)
+	c.srv.dropped()
+	return true
+}

@@ -11,7 +11,7 @@ import (
 type Loop struct {
 	epoch time.Time
 
-	mu    sync.Mutex // guards inbox, closed
+	mu    sync.Mutex // guards inbox and ended
 	inbox []func()
 	ended bool
 
@@ -20,6 +20,7 @@ type Loop struct {
 	heap  timerHeap
 
 	stopping bool
+	done     chan struct{} // closed when the loop has ended
 	kill     chan struct{} // closed by Kill: ends Block and Spin
 	killOnce sync.Once
 
@@ -33,6 +34,7 @@ func newLoop() *Loop {
 	return &Loop{
 		epoch:   time.Now(),
 		wake:    make(chan struct{}, 1),
+		done:    make(chan struct{}),
 		kill:    make(chan struct{}),
 		onKill:  func() {},
 		onBlock: func(start, end time.Time) {},
@@ -158,6 +160,7 @@ func (l *Loop) end() {
 	l.ended = true
 	l.inbox = nil
 	l.mu.Unlock()
+	close(l.done)
 }
 
 // sleep waits for the next timer or post.
@@ -196,7 +199,8 @@ func (l *Loop) runInbox() {
 	l.spare = posts
 }
 
-// runTimers fires what was due when it began.
+// runTimers fires what was due when it began. A timer set meanwhile waits for the next turn, even when it is due: a stream
+// that catches up would otherwise hold up all others.
 func (l *Loop) runTimers() {
 	when, ok := l.heap.next()
 	if !ok {
@@ -207,7 +211,8 @@ func (l *Loop) runTimers() {
 		return
 	}
 	l.onLag(time.Duration(now - when))
-	for ok && when <= now && !l.stopping {
+	last := l.heap.seq
+	for ok && when <= now && !l.stopping && l.heap.slots[0].seq <= last {
 		l.heap.remove(l.heap.slots[0].t)()
 		when, ok = l.heap.next()
 	}

@@ -1,11 +1,26 @@
 package mockllm
 
 import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
 	"net/http"
+	"strconv"
+	"sync"
 	"time"
 )
 
-// Server is one worker: a [Loop], the connections it serves, and the API that answers them.
+var (
+	// ErrCrashed is returned by [Server.Serve] after a crash fault.
+	ErrCrashed = errors.New("worker crashed, as a fault asked it to")
+	// ErrKilled is returned by [Server.Serve] after [Server.Kill], and when a graceful stop took too long.
+	ErrKilled = errors.New("worker was killed")
+)
+
+// Server is one worker: a [Loop], the connections it serves, and the API that answers them. It serves once.
 type Server struct {
 	cfg     Config
 	worker  int
@@ -14,36 +29,232 @@ type Server struct {
 	api     *api
 	ledger  *ledger // nil: none
 	metrics *metrics
+	tls     *tls.Config   // nil: plain text
+	parse   *bufio.Reader // of every connection's requests
+	ids     idSource
+	helpers sync.WaitGroup // goroutines that read, write and accept
+	done    chan struct{}  // closed when Serve is about to return
 
 	// On the loop only:
-	conns    map[*conn]struct{}
-	closing  bool   // a graceful stop began: no connection is kept alive
-	scratch  []byte // one write's bytes
-	date     []byte
-	dateUnix int64
+	accepting   acceptor
+	conns       map[*conn]struct{}
+	exchanges   map[*exchange]struct{} // neither ended nor aborted
+	served      int                    // requests begun
+	closing     bool                   // a graceful stop began: no connection is kept alive
+	fate        error                  // why the loop was killed
+	cause, path string                 // of the block that is going on
+	scratch     []byte                 // one write's bytes
+	date        []byte
+	dateUnix    int64
 }
 
-// NewServer returns a worker for use in this process.
-func NewServer(cfg Config) *Server {
-	s := &Server{cfg: cfg.withDefaults(), worker: 1, loop: newLoop(), clock: newClock(), conns: make(map[*conn]struct{})}
-	s.metrics = newMetrics(s.worker)
+// NewServer returns a worker that serves in this process, for tests and other programs. Of cfg, what concerns processes
+// is ignored: Bind, Workers, Timeout, Backlog.
+func NewServer(cfg Config) *Server { return newServer(cfg, 1) }
+
+func newServer(cfg Config, worker int) *Server {
+	s := &Server{
+		cfg:       cfg.withDefaults(),
+		worker:    worker,
+		loop:      newLoop(),
+		clock:     newClock(),
+		parse:     bufio.NewReader(nil),
+		ids:       newIDSource(),
+		done:      make(chan struct{}),
+		conns:     make(map[*conn]struct{}),
+		exchanges: make(map[*exchange]struct{}),
+	}
+	s.metrics = newMetrics(worker)
+	s.loop.onKill, s.loop.onBlock, s.loop.onLag = s.killed, s.blocked, s.metrics.lag
 	s.api = newAPI(s.cfg, s)
 	return s
 }
 
-// block holds up the loop for d, and spin does so burning CPU; the ledger gets a block line. path may be empty.
-func (s *Server) block(d time.Duration, cause, path string) { s.loop.Block(d) }
+// Serve accepts connections from ln and answers them until Shutdown, which makes it return nil, or until the worker
+// dies: [ErrCrashed] or [ErrKilled]. Any other error means that it could not begin, or that the ledger is incomplete.
+// It closes ln, and returns when every goroutine of its own has ended.
+func (s *Server) Serve(ln net.Listener) error {
+	accepting, err := newAcceptor(ln)
+	if err != nil {
+		return errors.Join(fmt.Errorf("serve: %w", err), ln.Close())
+	}
+	return s.serve(accepting)
+}
 
-func (s *Server) spin(d time.Duration, cause, path string) { s.loop.Spin(d) }
+// serve is Serve with the listener's accepting side.
+func (s *Server) serve(accepting acceptor) error {
+	defer close(s.done)
+	if err := s.open(); err != nil {
+		accepting.stop()
+		accepting.accept(s)
+		return fmt.Errorf("serve: %w", err)
+	}
+	s.accepting = accepting
+	s.helpers.Go(func() { accepting.accept(s) })
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.loop.run()
+	}()
+	<-ended
+	return s.clear()
+}
 
-// crash ends the worker as a fatal error would, after the ledger's lines were written. It does not return.
-func (s *Server) crash() {}
+// open checks the configuration and opens what it names.
+func (s *Server) open() error {
+	if err := s.cfg.Validate(); err != nil {
+		return err
+	}
+	if s.cfg.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(s.cfg.CertFile, s.cfg.KeyFile)
+		if err != nil {
+			return fmt.Errorf("load certificate: %w", err)
+		}
+		s.tls = &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}
+	}
+	if s.cfg.Ledger != "" {
+		var err error
+		s.ledger, err = openLedger(s.cfg.Ledger, s.worker)
+		return err
+	}
+	return nil
+}
+
+// clear ends, after the loop has, what it has left behind.
+func (s *Server) clear() error {
+	s.accepting.stop()
+	for c := range s.conns {
+		c.dead = true
+		close(c.done)
+		_ = c.raw.Close()
+	}
+	s.helpers.Wait()
+	if s.ledger != nil {
+		return errors.Join(s.fate, s.ledger.close())
+	}
+	return s.fate
+}
+
+// Shutdown stops accepting, lets requests in flight end, and waits for Serve to be done with it. When ctx ends before
+// that, or the graceful timeout passes, the worker is killed. From any goroutine, once Serve was called.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.Stop()
+	select {
+	case <-s.done:
+		return nil
+	case <-ctx.Done():
+		s.Kill()
+		<-s.done
+		return ctx.Err()
+	}
+}
+
+// Stop begins a graceful stop and returns at once. From any goroutine.
+func (s *Server) Stop() { s.loop.Post(s.beginStop) }
+
+// Kill ends the worker at once, even while its loop is blocked. Requests in flight get their ledger lines, with
+// "killed" for a finish. From any goroutine.
+func (s *Server) Kill() { s.loop.Kill() }
+
+// beginStop is the first step of a graceful stop.
+func (s *Server) beginStop() {
+	if s.closing {
+		return
+	}
+	s.closing = true
+	s.accepting.stop()
+	s.loop.At(time.Now().Add(s.cfg.GracefulTimeout), s.loop.Kill)
+	for c := range s.conns {
+		if c.x == nil && !c.in.partial() {
+			c.close()
+		}
+	}
+	s.dropped()
+}
+
+// dropped ends a graceful stop when nothing is left to be done.
+func (s *Server) dropped() {
+	if s.closing && len(s.conns) == 0 && len(s.exchanges) == 0 {
+		s.loop.stop()
+	}
+}
+
+// killed is the last act of a killed loop.
+func (s *Server) killed() {
+	if s.fate == nil {
+		s.fate = ErrKilled
+	}
+	if s.ledger == nil {
+		return
+	}
+	for x := range s.exchanges {
+		if x.entry.finish == "" {
+			x.entry.finish = "killed"
+		}
+		s.ledger.request(x.entry)
+	}
+}
+
+// crash ends the worker as a fatal error in a handler would; the ledger's lines are written first. It does not return.
+func (s *Server) crash() {
+	s.fate = ErrCrashed
+	s.loop.die()
+}
+
+// block holds up the loop for d; the ledger gets a block line. path may be empty.
+func (s *Server) block(d time.Duration, cause, path string) {
+	s.cause, s.path = cause, path
+	s.loop.Block(d)
+}
+
+// spin is block that burns CPU.
+func (s *Server) spin(d time.Duration, cause, path string) {
+	s.cause, s.path = cause, path
+	s.loop.Spin(d)
+}
+
+// blocked books a block.
+func (s *Server) blocked(start, end time.Time) {
+	s.metrics.blocked(end.Sub(start))
+	if s.ledger != nil {
+		s.ledger.block(s.clock.stamp(start), s.clock.stamp(end), s.cause, s.path)
+	}
+}
+
+// newExchange begins one request of c.
+func (s *Server) newExchange(c *conn, req *http.Request, body []byte) *exchange {
+	x := &exchange{req: req, body: body, id: s.ids.next(), loop: s.loop, srv: s, conn: c, keep: !req.Close && !s.closing}
+	x.entry = &requestEntry{id: x.id, method: req.Method, accepted: c.accepted}
+	if req.URL != nil {
+		x.entry.path = req.URL.Path
+	}
+	s.exchanges[x] = struct{}{}
+	s.served++
+	s.metrics.inFlight(len(s.exchanges))
+	if s.served == s.cfg.MaxRequests {
+		s.Stop()
+	}
+	return x
+}
+
+// finished books an exchange that is over.
+func (s *Server) finished(x *exchange) {
+	delete(s.exchanges, x)
+	s.metrics.inFlight(len(s.exchanges))
+	s.metrics.request(x.route, x.entry.status)
+	if s.ledger != nil {
+		s.ledger.request(x.entry)
+	}
+	s.dropped()
+}
 
 // serveMetrics answers GET /metrics.
-func (s *Server) serveMetrics(x *exchange) {}
-
-// finished books a complete exchange.
-func (s *Server) finished(x *exchange) {}
+func (s *Server) serveMetrics(x *exchange) {
+	body := s.metrics.text()
+	x.head(http.StatusOK, http.Header{"Content-Type": {"text/plain; version=0.0.4; charset=utf-8"}, "Content-Length": {itoa(len(body))}})
+	x.write(body)
+	x.end()
+}
 
 // appendDate appends the date header's value.
 func (s *Server) appendDate(b []byte) []byte {
@@ -54,3 +265,5 @@ func (s *Server) appendDate(b []byte) []byte {
 	}
 	return append(b, s.date...)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,141 @@
+package mockllm
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// The headers that ask for a fault and that say which one was applied.
+const (
+	faultHeader   = "X-Aibench-Fault"
+	appliedHeader = "X-Aibench-Fault-Applied"
+)
+
+// Who asked for a fault, as the ledger's block lines tell it.
+const (
+	causeHeader   = "fault header"
+	causeStanding = "standing fault"
+)
+
+// faultBox decides which fault, if any, a request meets.
+type faultBox struct {
+	srv      *Server
+	headers  bool // obey the X-Aibench-Fault header; else it is ignored
+	standing []*standingFault
+	rng      *rand.Rand // apart from that of the answers, which must not depend on faults
+	counts   faultCounts
+}
+
+// standingFault is a fault from --fault. One with a period strikes the first request after each multiple of it. If it
+// acts on the whole worker and names no path, it needs no request to strike.
+type standingFault struct {
+	Fault
+	next time.Time // not before; zero: always
+}
+
+// newFaultBox takes up the standing faults and starts the periods of those that have one. It leaves out what does not
+// parse: Config.Validate, which comes before any request, refuses that.
+func newFaultBox(cfg Config, srv *Server) *faultBox {
+	b := &faultBox{srv: srv, headers: cfg.AllowFaults, counts: newFaultCounts(nil)}
+	b.rng = rand.New(rand.NewPCG(cfg.Seed, ^uint64(srv.worker)))
+	now := srv.loop.Now()
+	for _, spec := range cfg.Faults {
+		f, err := ParseFault(spec)
+		if err != nil {
+			continue
+		}
+		f.cause = causeStanding
+		s := &standingFault{Fault: f}
+		if f.Every == 0 {
+			b.standing = append(b.standing, s)
+			continue
+		}
+		s.next = now.Add(f.Every)
+		if s.own() {
+			srv.loop.At(s.next, func() { b.beat(s) })
+			continue
+		}
+		b.standing = append(b.standing, s)
+	}
+	return b
+}
+
+// own tells whether the fault strikes by itself.
+func (s *standingFault) own() bool {
+	worker := s.Kind == FaultBlock || s.Kind == FaultCPU || s.Kind == FaultCrash
+	return worker && s.Path == "" && s.Every > 0 && s.Key == ""
+}
+
+// beat strikes the worker and sets the next time. Periods count from the start; those that pass during a long block are
+// left out.
+func (b *faultBox) beat(s *standingFault) {
+	switch s.Kind {
+	case FaultBlock:
+		b.srv.block(s.Delay, s.cause, "")
+	case FaultCPU:
+		b.srv.spin(s.Delay, s.cause, "")
+	case FaultCrash:
+		b.srv.crash()
+	}
+	s.advance(b.srv.loop.Now())
+	b.srv.loop.At(s.next, func() { b.beat(s) })
+}
+
+// advance moves next to the first multiple of the period after now.
+func (s *standingFault) advance(now time.Time) {
+	s.next = s.next.Add(s.Every * (1 + max(0, now.Sub(s.next))/s.Every))
+}
+
+// choose is the fault that a request meets, nil for none: that of its header, else the first standing one that strikes.
+func (b *faultBox) choose(req *http.Request) (*Fault, *apiError) {
+	if value := req.Header.Get(faultHeader); b.headers && value != "" {
+		f, err := parseFaultHeader(value)
+		if err != nil {
+			return nil, invalid(faultHeader, "%s", err)
+		}
+		f.cause = causeHeader
+		return b.counted(&f)
+	}
+	for _, s := range b.standing {
+		if s.strikes(req.URL.Path, b.srv.loop.Now(), b.rng) {
+			return b.counted(&s.Fault)
+		}
+	}
+	return nil, nil
+}
+
+// counted is f, or nil when its key has no strikes left.
+func (b *faultBox) counted(f *Fault) (*Fault, *apiError) {
+	if f.Key == "" {
+		return f, nil
+	}
+	n, err := b.counts.add(f.Key)
+	if err != nil {
+		return nil, &apiError{
+			status: http.StatusInternalServerError, kind: kindServer, message: fmt.Sprintf("count fault: %s", err),
+		}
+	}
+	if n > f.Times {
+		return nil, nil
+	}
+	return f, nil
+}
+
+// strikes tells whether a request on path meets the fault now.
+func (s *standingFault) strikes(path string, now time.Time, rng *rand.Rand) bool {
+	switch {
+	case s.Path != "" && s.Path != path:
+		return false
+	case s.Every > 0:
+		if now.Before(s.next) {
+			return false
+		}
+		s.advance(now)
+		return true
+	case s.P > 0:
+		return rng.Float64() < s.P
+	}
+	return true
+}

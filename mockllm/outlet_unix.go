@@ -1,0 +1,48 @@
+//go:build unix
+
+package mockllm
+
+import (
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// socketWriter returns a function that does one non-blocking write on c's socket, for one caller at a time; nil when c
+// is none. It reports errors as "nothing taken": the blocking path meets them again.
+func socketWriter(c net.Conn) func(p []byte) int {
+	sc, ok := c.(syscall.Conn)
+	if !ok {
+		return nil
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	var (
+		pending []byte
+		taken   int
+	)
+	write := func(fd uintptr) bool {
+		taken = writeOnce(int(fd), pending)
+		return true // never wait for the socket to become writable
+	}
+	return func(p []byte) int {
+		pending, taken = p, 0
+		if err := raw.Write(write); err != nil {
+			return 0
+		}
+		return taken
+	}
+}
+
+func writeOnce(fd int, p []byte) int {
+	for {
+		n, err := unix.Write(fd, p)
+		if err == unix.EINTR {
+			continue
+		}
+		return max(n, 0)
+	}
+}
