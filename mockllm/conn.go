@@ -139,7 +139,7 @@ func (c *conn) advance() {
 		c.refuse(req, err)
 	case ok:
 		c.begin(req, body)
-		c.srv.api.serve(c.x)
+		c.srv.handle(c.x)
 	case wantsContinue(req) && !c.asked:
 		c.asked = true
 		c.send([]byte("HTTP/1.1 100 Continue\r\n\r\n"))

@@ -18,6 +18,7 @@ type Loop struct {
 	wake  chan struct{} // one slot: a wake-up that nobody has taken yet is enough
 	spare []func()      // the inbox's other half
 	heap  timerHeap
+	due   []*timer // about to fire in this turn
 
 	stopping bool
 	done     chan struct{} // closed when the loop has ended
@@ -75,7 +76,7 @@ func (l *Loop) At(t time.Time, f func()) Timer {
 // Stop forgets the timer. It does nothing when the timer has fired or was stopped. On the loop only.
 func (t Timer) Stop() {
 	if t.t != nil && t.t.gen == t.gen {
-		t.l.heap.remove(t.t)
+		t.l.heap.stop(t.t)
 	}
 }
 
@@ -211,9 +212,10 @@ func (l *Loop) runTimers() {
 		return
 	}
 	l.onLag(time.Duration(now - when))
-	last := l.heap.seq
-	for ok && when <= now && !l.stopping && l.heap.slots[0].seq <= last {
-		l.heap.remove(l.heap.slots[0].t)()
-		when, ok = l.heap.next()
+	l.due = l.heap.takeDue(now, l.due[:0])
+	for _, t := range l.due {
+		if f := l.heap.recycle(t); f != nil && !l.stopping {
+			f()
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -26,12 +27,13 @@ type Server struct {
 	worker  int
 	loop    *Loop
 	clock   clock
-	api     *api
+	handle  handlerFunc
 	ledger  *ledger // nil: none
 	metrics *metrics
 	tls     *tls.Config   // nil: plain text
 	parse   *bufio.Reader // of every connection's requests
 	ids     idSource
+	shared  *os.File       // the same in all workers of an arbiter, empty at first; nil: this is the only worker
 	helpers sync.WaitGroup // goroutines that read, write and accept
 	done    chan struct{}  // closed when Serve is about to return
 
@@ -50,9 +52,9 @@ type Server struct {
 
 // NewServer returns a worker that serves in this process, for tests and other programs. Of cfg, what concerns processes
 // is ignored: Bind, Workers, Timeout, Backlog.
-func NewServer(cfg Config) *Server { return newServer(cfg, 1) }
+func NewServer(cfg Config) *Server { return newServer(cfg, 1, nil) }
 
-func newServer(cfg Config, worker int) *Server {
+func newServer(cfg Config, worker int, shared *os.File) *Server {
 	s := &Server{
 		cfg:       cfg.withDefaults(),
 		worker:    worker,
@@ -60,13 +62,14 @@ func newServer(cfg Config, worker int) *Server {
 		clock:     newClock(),
 		parse:     bufio.NewReader(nil),
 		ids:       newIDSource(),
+		shared:    shared,
 		done:      make(chan struct{}),
 		conns:     make(map[*conn]struct{}),
 		exchanges: make(map[*exchange]struct{}),
 	}
 	s.metrics = newMetrics(worker)
 	s.loop.onKill, s.loop.onBlock, s.loop.onLag = s.killed, s.blocked, s.metrics.lag
-	s.api = newAPI(s.cfg, s)
+	s.handle = newAPI(s.cfg, s).serve
 	return s
 }
 

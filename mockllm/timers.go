@@ -4,8 +4,11 @@ package mockllm
 type timer struct {
 	f   func()
 	gen uint32
-	pos int // in the heap
+	pos int // in the heap, or taken
 }
+
+// taken is the place of a timer that is out of the heap, about to fire.
+const taken = -1
 
 // timerHeap is a binary heap of due instants, the earliest first; those of the same instant fire in the order set.
 // It is not container/heap, whose calls through an interface are most of the cost at 50,000 tokens per second.
@@ -44,8 +47,18 @@ func (h *timerHeap) next() (when int64, ok bool) {
 	return h.slots[0].when, true
 }
 
-// remove takes t out and returns its function.
-func (h *timerHeap) remove(t *timer) func() {
+// takeDue moves the timers due at now into batch, in order.
+func (h *timerHeap) takeDue(now int64, batch []*timer) []*timer {
+	for len(h.slots) > 0 && h.slots[0].when <= now {
+		t := h.slots[0].t
+		h.remove(t)
+		batch = append(batch, t)
+	}
+	return batch
+}
+
+// remove takes t out of the heap.
+func (h *timerHeap) remove(t *timer) {
 	last := len(h.slots) - 1
 	pos := t.pos
 	h.swap(pos, last)
@@ -54,11 +67,25 @@ func (h *timerHeap) remove(t *timer) func() {
 	if pos < last && !h.up(pos) {
 		h.down(pos)
 	}
+	t.pos = taken
+}
+
+// recycle makes t, which is not in the heap, ready for another use and returns its function; nil when it was stopped.
+func (h *timerHeap) recycle(t *timer) func() {
 	f := t.f
 	t.f = nil
 	t.gen++
 	h.free = append(h.free, t)
 	return f
+}
+
+// stop forgets t: if it is among those about to fire, it will not.
+func (h *timerHeap) stop(t *timer) {
+	t.f = nil
+	if t.pos != taken {
+		h.remove(t)
+		h.recycle(t)
+	}
 }
 
 func (h *timerHeap) less(i, j int) bool {
