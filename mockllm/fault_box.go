@@ -38,7 +38,7 @@ type standingFault struct {
 // newFaultBox takes up the standing faults and starts the periods of those that have one. It leaves out what does not
 // parse: Config.Validate, which comes before any request, refuses that.
 func newFaultBox(cfg Config, srv *Server) *faultBox {
-	b := &faultBox{srv: srv, headers: cfg.AllowFaults, counts: newFaultCounts(nil)}
+	b := &faultBox{srv: srv, headers: cfg.AllowFaults, counts: newFaultCounts(srv.shared)}
 	b.rng = rand.New(rand.NewPCG(cfg.Seed, ^uint64(srv.worker)))
 	now := srv.loop.Now()
 	for _, spec := range cfg.Faults {

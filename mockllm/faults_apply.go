@@ -80,9 +80,7 @@ func abortEarly(c *call, _ *Fault, _ func()) {
 }
 
 func abortLate(s *stream, _ *Fault) bool {
-	s.stop(finishAbort)
-	s.abort()
-	s.release()
+	s.cut(finishAbort)
 	return false
 }
 
@@ -92,7 +90,7 @@ func stallEarly(c *call, f *Fault, goOn func()) {
 	c.onGone(func() {
 		timer.Stop()
 		c.entry.finish = finishClientGone
-		c.end()
+		c.abort()
 	})
 }
 

@@ -45,23 +45,26 @@ func (c *call) generate(s Script, run func(*generation)) {
 		c.refuse(errQueueFull(a.batch.running, a.batch.waiting.Len(), a.retryAfter()))
 		return
 	}
-	c.onGone(func() { g.close(finishClientGone) })
+	c.onGone(func() { g.cut(finishClientGone) })
 }
 
-// close ends the exchange, frees the batch slot and stops all further work.
+// close completes the answer.
 func (g *generation) close(finish string) {
-	g.stop(finish)
+	g.entry.finish = finish
 	g.end()
-	g.release()
+	g.free()
 }
 
-// stop does all of close but the end of the exchange, for answers that end in another way.
-func (g *generation) stop(finish string) {
+// cut breaks the answer off, with its connection, and stops all work on it.
+func (g *generation) cut(finish string) {
 	g.timer.Stop()
 	g.entry.finish = finish
+	g.abort()
+	g.free()
 }
 
-func (g *generation) release() {
+// free gives the batch slot back.
+func (g *generation) free() {
 	g.place.free()
 	g.api.countBatch()
 }
@@ -81,9 +84,9 @@ func (a *api) retryAfter() string {
 // respond answers the generation whole, at the instant at which its last token is due.
 func (g *generation) respond(body func() any) {
 	g.timer = g.loop.At(g.plan.last(g.script.Tokens), func() {
-		g.stop(g.script.Finish)
+		g.entry.finish = g.script.Finish
 		g.count(g.script.Tokens)
 		g.answerJSON(body())
-		g.release()
+		g.free()
 	})
 }
