@@ -132,4 +132,3 @@ func mediaType(v string) string {
 func (t *Stream) undecided(ev *sse.Event) Reading {
 	return Reading{Err: (OpenAIChat{}).Read(ev).Err}
 }
-

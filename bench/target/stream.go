@@ -175,7 +175,7 @@ func (t *Stream) feed(a *answer, b []byte, at wire.Stamp) bool {
 			continue
 		}
 		arrival.Coalesced = ev.Coalesced
-		a.event(arrival, t.meaning(&ev))
+		a.event(arrival, t.meaning(ev))
 	}
 	if err := a.parser.Err(); err != nil {
 		a.parser.End()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -67,9 +68,11 @@ func perform(t *testing.T, cfg StreamConfig, answer script) *bench.Sample {
 func performWith(t *testing.T, ctx context.Context, s *bench.Sample, cfg StreamConfig, answer script) *Stream {
 	t.Helper()
 	epoch := time.Now()
+	var servers sync.WaitGroup
+	t.Cleanup(servers.Wait)
 	client := wire.New(wire.Config{Epoch: epoch, Address: "scripted:80", Dial: func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
-		go serve(far, answer)
+		servers.Go(func() { serve(far, answer) })
 		return near, nil
 	}})
 	defer client.Close()
