@@ -1,0 +1,44 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+)
+
+// WriteCSV writes one row per metric, under a header. A value that is not
+// known is an empty field; lower bounds of censored quantiles are in the run
+// file only.
+func WriteCSV(w io.Writer, run *Run) error {
+	out := csv.NewWriter(w)
+	header := []string{"id", "label", "metric", "unit", "count", "censored", "dropped", "min", "mean", "stddev"}
+	for _, q := range new(Metric).quantiles() {
+		header = append(header, q.name)
+	}
+	rows := [][]string{append(header, "max")}
+	label := ""
+	if run.Label != nil {
+		label = *run.Label
+	}
+	for _, e := range run.Metrics {
+		m := e.Value
+		row := []string{
+			run.ID, label, e.Name, m.Unit, whole(m.Count), whole(m.Censored), whole(m.Dropped),
+			field(m.Min), field(m.Mean), field(m.Stddev),
+		}
+		for _, q := range m.quantiles() {
+			row = append(row, field(*q.at))
+		}
+		rows = append(rows, append(row, field(m.Max)))
+	}
+	return out.WriteAll(rows)
+}
+
+func whole(n int64) string { return strconv.FormatInt(n, 10) }
+
+func field(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'g', -1, 64)
+}

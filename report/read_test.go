@@ -1,0 +1,212 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// optional draws a known or an unknown value.
+func optional[T any](t *rapid.T, name string, g *rapid.Generator[T]) *T {
+	if !rapid.Bool().Draw(t, name+" known") {
+		return nil
+	}
+	return new(g.Draw(t, name))
+}
+
+func drawMetric(t *rapid.T, unit string) Metric {
+	value := rapid.Float64Range(0, 1e9)
+	m := Metric{
+		Unit: unit, Count: rapid.Int64Min(0).Draw(t, "count"),
+		Min: optional(t, "min", value), Mean: optional(t, "mean", value),
+		Stddev: optional(t, "stddev", value), Max: optional(t, "max", value),
+		Censored: rapid.Int64Min(0).Draw(t, "censored"), Dropped: rapid.Int64Min(0).Draw(t, "dropped"),
+	}
+	for _, q := range m.quantiles() {
+		switch rapid.IntRange(0, 2).Draw(t, q.name) {
+		case 0:
+			*q.at = new(value.Draw(t, "value"))
+		case 1:
+			m.Withheld.Add(q.name, Withheld{Have: 1, Need: rapid.Int64Min(2).Draw(t, "need")})
+		case 2:
+			m.Above.Add(q.name, value.Draw(t, "bound"))
+		}
+	}
+	return m
+}
+
+func drawRun(t *rapid.T) *Run {
+	text, value := rapid.String(), rapid.Float64Range(0, 1e9)
+	run := &Run{
+		Schema: Schema, ID: text.Draw(t, "id"), Label: optional(t, "label", text),
+		Started: text.Draw(t, "started"), EpochMonoNS: optional(t, "epoch", rapid.Int64()),
+		DurationS: value.Draw(t, "duration"), Command: rapid.SliceOf(text).Draw(t, "command"),
+		Seed:    rapid.Uint64().Draw(t, "seed"),
+		Verdict: rapid.SampledFrom([]string{Valid, Invalid}).Draw(t, "verdict"),
+		Target:  Target{URL: text.Draw(t, "url"), Dialect: optional(t, "dialect", text)},
+		Load:    Load{Kind: "open", RatePerS: optional(t, "rate", value), SLO: optional(t, "slo", text)},
+		Throughput: Throughput{
+			RequestsPerS: optional(t, "requests", value), GoodputPerS: optional(t, "goodput", value),
+		},
+		Series: []Second{{T: value.Draw(t, "t"), TTFTP50: optional(t, "p50", value)}},
+		Client: Client{Verdict: ClientOK, Breaches: []Breach{{Code: text.Draw(t, "code")}}},
+	}
+	for i := range bench.NumOutcomes {
+		n := rapid.Int64Range(0, 1e6).Draw(t, "outcome")
+		run.Counts.Outcomes.Add(i.String(), n)
+		run.Counts.Requests += n
+		run.Counts.Details.Add(i.String(), []string{text.Draw(t, "detail")})
+	}
+	for _, m := range bench.Metrics() {
+		run.Metrics.Add(m.Name, drawMetric(t, m.Unit.String()))
+		run.Histograms.Add(m.Name, Encoded{Unit: m.Unit.Thousandth(), HDR: text.Draw(t, "hdr")})
+	}
+	return run
+}
+
+// What is written reads back as the same run.
+func TestRunRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := drawRun(t)
+		var b bytes.Buffer
+		if err := Write(&b, want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Read(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("(-written +read):\n%s", diff)
+		}
+	})
+}
+
+// Unknown is null and never left out, so that a program finds every field.
+func TestUnknownIsNull(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, cases(t)["unmeasured"]); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"label":null`, `"pair":null`, `"order":null`, `"epoch_mono_ns":null`, `"goodput_per_s":null`,
+		`"metrics":{"ttft":{"unit":"ms","count":0,"min":null,"mean":null`, `"p999":null,"withheld":{}`,
+		`"histograms":{}`, `"series":[]`, `"breaches":[]`, `"findings":[]`, `"thresholds":[]`,
+		`"send_lag_ms":{"p50":null,"p99":null}`, `"server":{"cpu_s":null,"rss_bytes":null}`,
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in\n%s", want, b.String())
+		}
+	}
+}
+
+func TestRunFile(t *testing.T) {
+	for _, name := range []string{"open", "censored", "hopeless"} {
+		var b bytes.Buffer
+		if err := Write(&b, cases(t)[name]); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name+".json", b.String())
+		if !json.Valid(b.Bytes()) {
+			t.Errorf("%s: no JSON", name)
+		}
+	}
+}
+
+func TestReadErrors(t *testing.T) {
+	ok := func(change string) string {
+		base := `"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"}`
+		return "{" + base + change + "}"
+	}
+	tests := []struct{ name, in, want string }{
+		{"empty", "", "no JSON at byte 0"},
+		{"cut off", `{"schema":"aib`, "no JSON at byte 14"},
+		{"another document", `{"hello":1}`, `field schema: "", where this version reads "aibench/run/v1"`},
+		{"newer", `{"schema":"aibench/run/v2"}`, `field schema: "aibench/run/v2", where`},
+		{"list", `[1]`, "array where an object is due"},
+		{"top-level type", ok(`,"duration_s":"ten"`), "field duration_s: string where a number is due"},
+		{"nested type", ok(`,"counts":{"requests":true}`), "field counts.requests: bool where a whole number is due"},
+		{"fraction", ok(`,"counts":{"requests":1.5}`), "field counts.requests: number 1.5 where a whole number is due"},
+		{"metric", ok(`,"metrics":{"ttft":{"p50":"fast"}}`), "field ttft.p50: string where a number is due"},
+		{"deep", ok(`,"metrics":{"ttft":{"withheld":{"p99":{"have":"x"}}}}`), "field ttft.p99.have: string where a whole number is due"},
+		{"metrics", ok(`,"metrics":[1]`), "[ where an object is due"},
+		{"verdict", ok(`,"verdict":"perhaps"`), `field verdict: "perhaps" is neither valid nor invalid`},
+		{"client", ok(`,"client":{"verdict":"tired"}`), "field client.verdict"},
+		{"sum", ok(`,"counts":{"requests":5,"outcomes":{"ok":4}}`), "field counts.requests: 5, but outcomes and in_flight_at_end add up to 4"},
+		{"negative", ok(`,"counts":{"requests":0,"outcomes":{"ok":-4}}`), "field counts.outcomes.ok: -4 is negative"},
+		{"trailing", ok("") + "x", "no JSON at byte"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Read(strings.NewReader(tt.in))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadIsBounded(t *testing.T) {
+	endless := strings.NewReader(strings.Repeat(" ", maxFile+2))
+	if _, err := Read(endless); err == nil || !strings.Contains(err.Error(), "larger than 128 MB") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// FuzzRead: what reads, writes, and reads again as the same.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"}}`))
+	f.Add([]byte(`{"schema":"aibench/run/v1","metrics":{"ttft":null,"ttft":{"above":{"max":1e3}}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		run, err := Read(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		var b, text bytes.Buffer
+		if err := Write(&b, run); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Read(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(run, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("(-first +second):\n%s", diff)
+		}
+		if err := (Text{Width: 40}).Write(&text, run); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestCSV(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteCSV(&b, cases(t)["censored"]); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "censored.csv", b.String())
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1 + int(bench.NumMetrics); len(rows) != want {
+		t.Errorf("%d rows, want %d", len(rows), want)
+	}
+}
+
+func TestFormatOf(t *testing.T) {
+	for name, want := range map[string]string{"a.json": ".json", "b/c.csv": ".csv", "x.html": "", "json": ""} {
+		f, ok := FormatOf(name)
+		if ok != (want != "") || f.Ext != want {
+			t.Errorf("FormatOf(%q) = %q, %v", name, f.Ext, ok)
+		}
+	}
+}

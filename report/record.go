@@ -1,0 +1,97 @@
+package report
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// A record is a buffer at whose end one JSON line grows. encoding/json would
+// cost more than the event that it writes about.
+type record []byte
+
+func (r record) open(kind string) record {
+	return append(append(append(r, `{"type":"`...), kind...), '"')
+}
+
+func (r record) name(name string) record {
+	return append(append(append(r, `,"`...), name...), `":`...)
+}
+
+func (r record) integer(name string, v int64, known bool) record {
+	r = r.name(name)
+	if !known {
+		return append(r, "null"...)
+	}
+	return strconv.AppendInt(r, v, 10)
+}
+
+func (r record) boolean(name string, v bool) record {
+	return strconv.AppendBool(r.name(name), v)
+}
+
+// text escapes v, which may come from a server.
+func (r record) text(name, v string, known bool) record {
+	r = r.name(name)
+	quoted, err := json.Marshal(v)
+	if !known || err != nil {
+		return append(r, "null"...)
+	}
+	return append(r, quoted...)
+}
+
+func (r record) close() []byte { return append(r, "}\n"...) }
+
+// appendEvent writes one event of request seq: a chunk when it carries tokens.
+func appendEvent(b []byte, seq int64, a *bench.Arrival) []byte {
+	kind, carries := "event", "other"
+	switch a.Kind {
+	case bench.Content:
+		kind, carries = "chunk", "content"
+	case bench.Reasoning:
+		kind, carries = "chunk", "reasoning"
+	case bench.Other:
+	}
+	r := record(b).open(kind).
+		integer("seq", seq, true).
+		integer("at_ns", int64(a.At), true).
+		integer("lag_us", int64(a.Lag), a.Lag != bench.LagUnknown)
+	// Both are words of this package, which need no escaping.
+	r = append(append(append(r.name("carries"), '"'), carries...), '"')
+	return r.integer("tokens", int64(a.Tokens), a.Tokens > 0).
+		boolean("coalesced", a.Coalesced).
+		close()
+}
+
+// appendRequest writes one request. One that the end of the run cut off has
+// neither an outcome nor an end.
+func appendRequest(b []byte, s *bench.Sample, whole bool) []byte {
+	r := record(b).open("request").
+		text("id", s.RequestID, s.RequestID != "").
+		integer("seq", s.Seq, true)
+	for _, m := range []struct {
+		name string
+		mark bench.Mark
+	}{
+		{"intended_ns", bench.Intended},
+		{"dialed_ns", bench.Dialed},
+		{"ready_ns", bench.Ready},
+		{"sent_ns", bench.Sent},
+		{"first_byte_ns", bench.FirstByte},
+		{"first_token_ns", bench.FirstToken},
+		{"last_token_ns", bench.LastToken},
+		{"end_ns", bench.End},
+	} {
+		at, ok := s.At(m.mark)
+		r = r.integer(m.name, int64(at), ok)
+	}
+	ttft, ok := s.Span(bench.Intended, bench.FirstToken)
+	return r.integer("ttft_ns", int64(ttft), ok).
+		text("outcome", s.Outcome.String(), whole).
+		integer("status", int64(s.Status), s.Status != 0).
+		integer("events", s.Events, true).
+		integer("chunks", s.Chunks, true).
+		integer("tokens", s.Tokens, s.Usage).
+		close()
+}

@@ -1,0 +1,237 @@
+package report
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// About is what a run file says of a run beside what was measured.
+type About struct {
+	ID          string
+	Label       string
+	Started     time.Time
+	Command     []string // credentials masked
+	Seed        uint64
+	Target      Target // credentials masked
+	Environment Environment
+	Load        Load // as asked for
+
+	// Mask removes credentials from texts that came from the server.
+	Mask func(string) string
+}
+
+// FromResult makes the run file's content of a finished run.
+func FromResult(res *bench.Result, about *About) (*Run, error) {
+	t := &res.Tally
+	run := &Run{
+		Schema: Schema, ID: about.ID, Label: unlessEmpty(about.Label),
+		Started: about.Started.Format(time.RFC3339Nano), DurationS: round(res.Length().Seconds()),
+		Command: about.Command, Seed: about.Seed,
+		Verdict: Valid, Ending: ending(res.Ending),
+		Target: about.Target, Environment: about.Environment, Load: about.Load,
+		Counts: counts(res, about), Throughput: throughput(res, about.Load.SLO != nil),
+		Series: series(res.Series), Client: client(res),
+		Findings: []Finding{}, Thresholds: []ThresholdResult{},
+	}
+	if res.EpochKnown {
+		run.EpochMonoNS = new(res.EpochMonoNS)
+	}
+	if res.Open {
+		run.Load.Scheduled, run.Load.Dispatched = new(res.Scheduled), new(res.Dispatched)
+		run.Load.Unstarted = new(res.Unstarted)
+	}
+	if run.Client.Verdict == ClientLimited {
+		run.Verdict = Invalid
+	}
+	for _, m := range bench.Metrics() {
+		run.Metrics.Add(m.Name, metric(t, m))
+		hdr, err := t.Dists[m.ID].Encoded()
+		if err != nil {
+			return nil, err
+		}
+		if hdr != "" && t.Count(m.ID) > 0 {
+			run.Histograms.Add(m.Name, Encoded{Unit: m.Unit.Thousandth(), HDR: hdr})
+		}
+	}
+	return run, nil
+}
+
+func ending(e bench.Ending) string {
+	switch e {
+	case bench.Completed:
+		return "completed"
+	case bench.Stopped:
+		return "stopped"
+	case bench.GaveUp:
+		return "gave_up"
+	case bench.Aborted:
+		return "aborted"
+	}
+	return strconv.Itoa(int(e))
+}
+
+func counts(res *bench.Result, about *About) Counts {
+	t := &res.Tally
+	c := Counts{
+		Requests: t.Requests(), OK: t.Outcomes[bench.OK], InFlightAtEnd: t.InFlight,
+		Events: t.Events, Tokens: t.Tokens,
+	}
+	if about.Load.SLO != nil {
+		c.Good = new(t.Good)
+	}
+	if basis := t.TokenBasis(); basis != bench.BasisNone {
+		c.TokensBasis = new(basis.String())
+	}
+	for i, n := range t.Outcomes {
+		name := bench.Outcome(i).String()
+		if n > 0 || i == int(bench.OK) {
+			c.Outcomes.Add(name, n)
+		}
+		var details []string
+		for _, text := range t.Details[i] {
+			details = append(details, about.mask(text))
+		}
+		if details != nil {
+			c.Details.Add(name, details)
+		}
+	}
+	return c
+}
+
+func (a *About) mask(text string) string {
+	if a.Mask == nil {
+		return text
+	}
+	return a.Mask(text)
+}
+
+func throughput(res *bench.Result, hasSLO bool) Throughput {
+	w := res.Tally.Window
+	chunks, ok := res.PerSecond(w.Chunks)
+	out := Throughput{
+		RequestsPerS: known(res.PerSecond(w.Ended)), EventsPerS: known(res.PerSecond(w.Events)),
+		OutputTokensPerS: known(chunks*res.Tally.TokensPerChunk(), ok),
+	}
+	if hasSLO {
+		out.GoodputPerS = known(res.PerSecond(w.Good))
+	}
+	return out
+}
+
+// metric gathers one metric's statistics.
+func metric(t *bench.Tally, m bench.Metric) Metric {
+	d := &t.Dists[m.ID]
+	out := Metric{Unit: m.Unit.String(), Count: t.Count(m.ID), Censored: t.Censored[m.ID].Count()}
+	if out.Count > 0 {
+		out.Dropped = d.Dropped()
+		out.Min = known(d.Min())
+	}
+	// With requests still running, moments and the maximum of the finished
+	// ones would be too small, and look like those of all.
+	if out.Count > 0 && out.Censored == 0 {
+		out.Max, out.Mean, out.Stddev = known(d.Max()), known(d.Mean()), known(d.Stddev())
+	}
+	for _, q := range out.quantiles() {
+		switch v := t.Quantile(m.ID, q.q); v.Founding {
+		case bench.Known:
+			*q.at = new(round(v.Value))
+		case bench.Withheld:
+			out.Withheld.Add(q.name, Withheld{Have: v.Have, Need: v.Need})
+		case bench.Above:
+			out.Above.Add(q.name, round(v.Value))
+		case bench.Missing:
+		}
+	}
+	if oldest, ok := t.Censored[m.ID].Max(); ok {
+		slowest, _ := d.Max()
+		out.Above.Add("max", round(max(oldest, slowest)))
+	}
+	return out
+}
+
+func series(seconds []bench.Second) []Second {
+	out := make([]Second, 0, len(seconds))
+	for _, s := range seconds {
+		out = append(out, Second{
+			T: round(s.At.Seconds()), InFlight: s.InFlight, Started: s.Started, Ended: s.Ended,
+			Events: s.Events, Errors: s.Errors,
+			TTFTP50: known(s.TTFT.P50, s.TTFT.Known), TTFTP99: known(s.TTFT.P99, s.TTFT.Known),
+			GapP50: known(s.Gap.P50, s.Gap.Known), GapP99: known(s.Gap.P99, s.Gap.Known),
+		})
+	}
+	return out
+}
+
+// client gathers what the client knows of its own health.
+func client(res *bench.Result) Client {
+	t, h := &res.Tally, res.Health
+	c := Client{
+		Verdict: ClientOK, Breaches: breaches(res.Breaches()), Warnings: breaches(res.Warnings()),
+		SendLagMS: lag(&t.SendLag), ReceiveLagMS: lag(&t.ReadLag), Stamps: stamps(t),
+		CPUFraction:   known(h.CPU, h.CPUKnown),
+		PauseFraction: known(h.PauseFraction, h.Watched),
+		GCPauseMSMax:  known(ms(h.GCPauseMax), h.Watched),
+	}
+	if t.Events > 0 {
+		c.CoalescedFraction = new(round(float64(t.Coalesced) / float64(t.Events)))
+	}
+	if len(c.Breaches) > 0 {
+		c.Verdict = ClientLimited
+	}
+	return c
+}
+
+func breaches(in []bench.Breach) []Breach {
+	out := make([]Breach, 0, len(in))
+	for _, b := range in {
+		out = append(out, Breach{Code: b.Code, Value: round(b.Value), Bound: round(b.Bound), Unit: b.Unit})
+	}
+	return out
+}
+
+func lag(d *bench.Dist) Lag {
+	return Lag{P50: known(d.Quantile(0.5)), P99: known(d.Quantile(0.99))}
+}
+
+// stamps says whose clock stamped the arrivals.
+func stamps(t *bench.Tally) *string {
+	switch {
+	case t.Events == 0:
+		return nil
+	case t.Unstamped == 0:
+		return new("kernel")
+	case t.Unstamped == t.Events:
+		return new("user")
+	default:
+		return new("mixed")
+	}
+}
+
+func known(v float64, ok bool) *float64 {
+	if !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return new(round(v))
+}
+
+func unlessEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// round keeps six significant digits: more than were measured, and few enough
+// to read.
+func round(v float64) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+	if err != nil {
+		return v
+	}
+	return short
+}

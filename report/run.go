@@ -1,0 +1,219 @@
+package report
+
+// Schema names the format of the run file.
+const Schema = "aibench/run/v1"
+
+// The verdicts of a run, and of the client's own health in it.
+const (
+	Valid   = "valid"
+	Invalid = "invalid"
+
+	ClientOK      = "ok"
+	ClientLimited = "limited"
+)
+
+// A Run is a run file: everything that is known of one run, in the order in
+// which it is written. A pointer is null where a value is not known; 0 always
+// means zero. docs/run-file.md explains each field.
+type Run struct {
+	Schema      string   `json:"schema"`
+	ID          string   `json:"id"`
+	Label       *string  `json:"label"`
+	Pair        *int     `json:"pair"`
+	Order       *int     `json:"order"`
+	Started     string   `json:"started"` // RFC 3339
+	EpochMonoNS *int64   `json:"epoch_mono_ns"`
+	DurationS   float64  `json:"duration_s"`
+	Command     []string `json:"command"`
+	Seed        uint64   `json:"seed"`
+
+	Verdict     string            `json:"verdict"`
+	Ending      string            `json:"ending"` // completed, stopped, gave_up, aborted
+	Target      Target            `json:"target"`
+	Environment Environment       `json:"environment"`
+	Load        Load              `json:"load"`
+	Counts      Counts            `json:"counts"`
+	Throughput  Throughput        `json:"throughput"`
+	Metrics     Ordered[Metric]   `json:"metrics"`
+	Histograms  Ordered[Encoded]  `json:"histograms"`
+	Series      []Second          `json:"series"`
+	Client      Client            `json:"client"`
+	Server      Server            `json:"server"`
+	Findings    []Finding         `json:"findings"`
+	Thresholds  []ThresholdResult `json:"thresholds"`
+}
+
+// Target is what was measured. Credentials in URL are masked.
+type Target struct {
+	URL      string  `json:"url"`
+	Dialect  *string `json:"dialect"`
+	Protocol string  `json:"protocol"`
+	TLS      bool    `json:"tls"`
+}
+
+// Environment is the machine that the client ran on.
+type Environment struct {
+	OS       string  `json:"os"`
+	Arch     string  `json:"arch"`
+	CPUs     int     `json:"cpus"`
+	CPUModel *string `json:"cpu_model"`
+	Kernel   *string `json:"kernel"`
+	Version  string  `json:"version"` // of aibench
+}
+
+// Load is how the requests were started, as asked for: fields that do not
+// belong to the kind of load are null.
+type Load struct {
+	Kind        string   `json:"kind"` // closed, open
+	Concurrency *int     `json:"concurrency"`
+	RatePerS    *float64 `json:"rate_per_s"`
+	Arrival     *string  `json:"arrival"`
+	MaxInFlight *int     `json:"max_in_flight"`
+	DurationS   *float64 `json:"duration_s"`
+	Requests    *int64   `json:"requests"`
+	WarmupS     float64  `json:"warmup_s"`
+	RampS       float64  `json:"ramp_s"`
+	DrainS      float64  `json:"drain_s"`
+	SLO         *string  `json:"slo"`
+	Scheduled   *int64   `json:"scheduled"`  // starts that the schedule held
+	Dispatched  *int64   `json:"dispatched"` // those that came in time
+	Unstarted   *int64   `json:"unstarted"`  // those that never found room
+}
+
+// Counts are of the requests intended inside the measured window.
+type Counts struct {
+	Requests      int64             `json:"requests"`
+	OK            int64             `json:"ok"`
+	InFlightAtEnd int64             `json:"in_flight_at_end"`
+	Events        int64             `json:"events"`
+	Tokens        int64             `json:"tokens"`
+	Outcomes      Ordered[int64]    `json:"outcomes"`
+	Good          *int64            `json:"good"`         // requests that met the SLO
+	TokensBasis   *string           `json:"tokens_basis"` // usage, chunks
+	Details       Ordered[[]string] `json:"outcome_details"`
+}
+
+// Throughput is what passed inside the measured window, per second.
+type Throughput struct {
+	RequestsPerS     *float64 `json:"requests_per_s"`
+	EventsPerS       *float64 `json:"events_per_s"`
+	OutputTokensPerS *float64 `json:"output_tokens_per_s"`
+	GoodputPerS      *float64 `json:"goodput_per_s"`
+}
+
+// Metric is one metric's statistics. A quantile that too few requests stand
+// behind is null and listed in Withheld; one that lies among requests that
+// were still running is null and listed in Above with its lower bound.
+type Metric struct {
+	Unit   string   `json:"unit"`
+	Count  int64    `json:"count"`
+	Min    *float64 `json:"min"`
+	Mean   *float64 `json:"mean"`
+	Stddev *float64 `json:"stddev"`
+	Max    *float64 `json:"max"`
+	P1     *float64 `json:"p1"`
+	P50    *float64 `json:"p50"`
+	P75    *float64 `json:"p75"`
+	P90    *float64 `json:"p90"`
+	P95    *float64 `json:"p95"`
+	P99    *float64 `json:"p99"`
+	P999   *float64 `json:"p999"`
+
+	Withheld Ordered[Withheld] `json:"withheld"`
+	Above    Ordered[float64]  `json:"above"`
+	Censored int64             `json:"censored"` // requests that were still running
+	Dropped  int64             `json:"dropped"`  // values outside the histogram's range
+}
+
+// Withheld says how many requests stand behind a quantile, and how many it
+// would need.
+type Withheld struct {
+	Have int64 `json:"have"`
+	Need int64 `json:"need"`
+}
+
+// Encoded is a histogram: HdrHistogram V2, compressed, base64.
+type Encoded struct {
+	Unit string `json:"unit"`
+	HDR  string `json:"hdr"`
+}
+
+// Second is one second of the run's course, warm-up included.
+type Second struct {
+	T        float64  `json:"t"` // its end, seconds since the epoch
+	InFlight int64    `json:"in_flight"`
+	Started  int64    `json:"started"`
+	Ended    int64    `json:"ended"`
+	Events   int64    `json:"events"`
+	Errors   int64    `json:"errors"`
+	TTFTP50  *float64 `json:"ttft_p50"`
+	TTFTP99  *float64 `json:"ttft_p99"`
+	GapP50   *float64 `json:"gap_p50"`
+	GapP99   *float64 `json:"gap_p99"`
+}
+
+// Client is the client's own health: whether it could keep up with what it
+// measured.
+type Client struct {
+	Verdict           string   `json:"verdict"`
+	Breaches          []Breach `json:"breaches"`
+	Warnings          []Breach `json:"warnings"`
+	CPUFraction       *float64 `json:"cpu_fraction"`
+	SendLagMS         Lag      `json:"send_lag_ms"`
+	ReceiveLagMS      Lag      `json:"receive_lag_ms"`
+	CoalescedFraction *float64 `json:"coalesced_fraction"`
+	PauseFraction     *float64 `json:"pause_fraction"`
+	GCPauseMSMax      *float64 `json:"gc_pause_ms_max"`
+	Stamps            *string  `json:"stamps"` // kernel, user, mixed
+}
+
+// Breach is a bound of the client's health that was not kept.
+type Breach struct {
+	Code  string  `json:"code"`
+	Value float64 `json:"value"`
+	Bound float64 `json:"bound"`
+	Unit  string  `json:"unit"`
+}
+
+// Lag is a delay of the client's own making.
+type Lag struct {
+	P50 *float64 `json:"p50"`
+	P99 *float64 `json:"p99"`
+}
+
+// Server is what is known of the server's use of its machine.
+type Server struct {
+	CPUS     *float64 `json:"cpu_s"`
+	RSSBytes *int64   `json:"rss_bytes"`
+}
+
+// Finding is a diagnosis.
+type Finding struct {
+	Code       string         `json:"code"`
+	Severity   string         `json:"severity"`
+	Confidence string         `json:"confidence"`
+	Title      string         `json:"title"`
+	Evidence   map[string]any `json:"evidence"`
+	Remedy     string         `json:"remedy"`
+}
+
+// ThresholdResult is a threshold and whether the run met it.
+type ThresholdResult struct {
+	Expr  string   `json:"expr"`
+	Value *float64 `json:"value"`
+	OK    bool     `json:"ok"`
+}
+
+// quantiles lists the quantiles of a metric and where each is kept.
+func (m *Metric) quantiles() []quantile {
+	return []quantile{
+		{"p1", 0.01, &m.P1}, {"p50", 0.5, &m.P50}, {"p75", 0.75, &m.P75}, {"p90", 0.9, &m.P90},
+		{"p95", 0.95, &m.P95}, {"p99", 0.99, &m.P99}, {"p999", 0.999, &m.P999},
+	}
+}
+
+type quantile struct {
+	name string
+	q    float64
+	at   **float64
+}

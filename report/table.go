@@ -1,0 +1,145 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// cell is the width of a value's column.
+const cell = 10
+
+// sparkColumns bounds the width of a drawn distribution.
+const sparkColumns = 24
+
+// row is one metric in the table.
+type row struct {
+	name, title string
+	metric      Metric
+}
+
+// rows picks the metrics that the table shows: the gap by token where that is
+// known, and the response where it differs from the end-to-end time.
+func rows(run *Run) []row {
+	itl, _ := run.Metrics.Get("itl")
+	var out []row
+	for _, m := range bench.Metrics() {
+		show := false
+		switch m.ID {
+		case bench.TTFT, bench.TPOT, bench.E2E:
+			show = true
+		case bench.ITL:
+			show = itl.Count > 0
+		case bench.ChunkGap:
+			show = itl.Count == 0
+		case bench.Response:
+			show = run.Load.Kind == "open"
+		case bench.TTFTService, bench.TTFO, bench.Service, bench.Connect, bench.TokensPerSPerUser, bench.NumMetrics:
+		}
+		values, ok := run.Metrics.Get(m.Name)
+		if show && ok && values.Count+values.Censored > 0 {
+			out = append(out, row{m.Name, m.Title, values})
+		}
+	}
+	return out
+}
+
+// table writes the metrics, each with its distribution, and the footnotes
+// that unfounded values need.
+func (p *page) table(run *Run) {
+	shown := rows(run)
+	if len(shown) == 0 {
+		return
+	}
+	names := []string{"p50", "p90", "p99", "max"}
+	header := pad("", margin)
+	for _, name := range names {
+		header += padLeft(name, cell)
+	}
+	columns := min(sparkColumns, p.width-margin-len(names)*cell-3)
+	if columns >= 8 {
+		header += "   " + cut("min to max, log scale", columns)
+	}
+	p.line(p.in(dim, header))
+	for _, r := range shown {
+		p.WriteString(p.in(bold, pad(r.title, margin)))
+		for _, name := range names {
+			p.WriteString(padLeft(r.metric.show(name), cell))
+		}
+		if hdr, ok := run.Histograms.Get(r.name); ok && columns >= 8 {
+			p.WriteString("   " + spark(hdr.HDR, columns))
+		}
+		p.line()
+	}
+	p.footnotes(shown, names)
+	p.line()
+}
+
+// show writes one statistic of a metric: a number, a lower bound, or a dash
+// where there is none to stand behind.
+func (m *Metric) show(name string) string {
+	if v := m.value(name); v != nil {
+		return inUnit(*v, m.Unit)
+	}
+	if v, ok := m.Above.Get(name); ok {
+		return "> " + inUnit(v, m.Unit)
+	}
+	return "–"
+}
+
+// value finds a statistic by its name.
+func (m *Metric) value(name string) *float64 {
+	if name == "max" {
+		return m.Max
+	}
+	for _, q := range m.quantiles() {
+		if q.name == name {
+			return *q.at
+		}
+	}
+	return nil
+}
+
+// footnotes explains dashes and lower bounds.
+func (p *page) footnotes(shown []row, names []string) {
+	var notes []string
+	var censored int64
+	for _, name := range names {
+		for _, r := range shown {
+			if w, ok := r.metric.Withheld.Get(name); ok {
+				note := fmt.Sprintf("– %s needs %s requests, have %s", name, grouped(w.Need), grouped(w.Have))
+				notes = append(notes, note)
+			}
+		}
+	}
+	for _, r := range shown {
+		if len(r.metric.Above) > 0 {
+			censored = max(censored, r.metric.Censored)
+		}
+		if r.metric.Dropped > 0 {
+			notes = append(notes, fmt.Sprintf("! %s: %s values outside 1 µs to 1 h are not in the figures",
+				r.title, grouped(r.metric.Dropped)))
+		}
+	}
+	if censored > 0 {
+		notes = append(notes, fmt.Sprintf("> lies among %s requests that were still running when last seen", grouped(censored)))
+	}
+	for _, note := range distinct(notes) {
+		for _, l := range wrap(note, p.width-margin) {
+			p.line(p.in(dim, strings.Repeat(" ", margin)+l))
+		}
+	}
+}
+
+// distinct drops repetitions and keeps the order.
+func distinct(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

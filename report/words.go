@@ -1,0 +1,130 @@
+package report
+
+import "fmt"
+
+// String words a breach: what was measured, and the bound that it broke.
+func (b Breach) String() string {
+	value, bound := inUnit(b.Value, b.Unit), inUnit(b.Bound, b.Unit)
+	switch b.Code {
+	case "send-lag":
+		return fmt.Sprintf("send lag p99 %s > %s", value, bound)
+	case "cpu":
+		return fmt.Sprintf("its CPU was at 90 %% or more in %s of the seconds > %s", value, bound)
+	case "pauses":
+		return fmt.Sprintf("its own pauses were %s of the run > %s", value, bound)
+	case "late-reads":
+		return fmt.Sprintf("%s of the events were read late and together > %s", value, bound)
+	case "rate":
+		return fmt.Sprintf("%s of the intended rate was reached < %s", value, bound)
+	}
+	return fmt.Sprintf("%s %s, bound %s", b.Code, value, bound)
+}
+
+// Advice says what to try when a bound was broken.
+func (b Breach) Advice() string {
+	switch b.Code {
+	case "cpu", "late-reads", "send-lag":
+		return "fewer streams at once, or run aibench on a machine (or cores) of its own"
+	case "pauses":
+		return "a quieter machine: something else kept aibench from running"
+	case "rate":
+		return "a lower rate, or --max-in-flight to say how many may run at once"
+	}
+	return ""
+}
+
+// advice says what a class of failures usually means and what to do next.
+func advice(outcome string) string {
+	switch outcome {
+	case "refused":
+		return "nothing listens there: check host and port, and that the server runs"
+	case "connect_error":
+		return "check the host's name and the route to it"
+	case "tls_error":
+		return "check the certificate: --cacert FILE for a private authority, -k to accept any, or http:// instead of https://"
+	case "throttled":
+		return "the server limits the rate: lower -c or -r, or raise its limit"
+	case "client_error":
+		return "check path, key (--api-key-env) and body; the status above is the server's answer"
+	case "server_error":
+		return "look in the server's log; lower the load until it stops"
+	case "in_band_error":
+		return "the server answered 200 and then reported an error inside the stream: look in its log"
+	case "truncated":
+		return "look for a killed worker, a proxy's read timeout, or a crash in the handler; --done-when if the stream ends otherwise"
+	case "malformed":
+		return "the answer breaks HTTP, SSE or JSON rules: compare with curl -N"
+	case "not_a_stream":
+		return "ask for a stream (\"stream\": true in --body) and check the path"
+	case "connect_timeout":
+		return "the host does not answer: a firewall, a wrong address, or a full accept queue; --connect-timeout"
+	case "ttft_timeout":
+		return "the server queues: lower the load, or raise --ttft-timeout"
+	case "idle_timeout":
+		return "a stream stood still: a blocked worker, or raise --idle-timeout"
+	case "total_timeout":
+		return "answers take longer than -t allows: lower the load, or raise it"
+	case "reset":
+		return "the server or something before it cut connections: look for restarts and connection limits"
+	case "cancelled":
+		return ""
+	}
+	return ""
+}
+
+// Cause names what kept a run without a single measurement from being one:
+// its largest class of failures, a sample of it, and what to try.
+func (r *Run) Cause() (what, try string) {
+	var name string
+	var most int64
+	for _, o := range r.Counts.Outcomes {
+		if o.Name != "ok" && o.Value > most {
+			name, most = o.Name, o.Value
+		}
+	}
+	if name == "" {
+		return "no request was made", ""
+	}
+	what = name
+	if texts, ok := r.Counts.Details.Get(name); ok && len(texts) > 0 {
+		what = printable(texts[0])
+	}
+	return what, advice(name)
+}
+
+// Measured tells whether the run has anything to report: an answer, a token,
+// or a request that was still waiting for one.
+func (r *Run) Measured() bool {
+	ttft, _ := r.Metrics.Get("ttft")
+	return r.Counts.OK > 0 || r.Counts.InFlightAtEnd > 0 || ttft.Count > 0
+}
+
+// Sentence is the verdict on a run in one sentence.
+func (r *Run) Sentence() string {
+	if !r.Measured() {
+		return "Not one request could be measured."
+	}
+	if r.Verdict == Invalid {
+		return "No verdict on the server: the figures above say more about this client than about it."
+	}
+	ttft, _ := r.Metrics.Get("ttft")
+	s := fmt.Sprintf("Valid, but %s requests do not found a median.", grouped(r.Counts.Requests))
+	switch {
+	case ttft.P50 != nil && ttft.P99 != nil:
+		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s, and 99 %% of them within %s.",
+			grouped(ttft.Count+ttft.Censored), millis(*ttft.P50), millis(*ttft.P99))
+	case ttft.P50 != nil:
+		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s.",
+			grouped(ttft.Count+ttft.Censored), millis(*ttft.P50))
+	}
+	if r.Load.SLO != nil && r.Counts.Good != nil {
+		s += fmt.Sprintf(" %s met %s.", share(*r.Counts.Good, r.Counts.Requests), printable(*r.Load.SLO))
+	}
+	if failed := r.Counts.Requests - r.Counts.OK - r.Counts.InFlightAtEnd; failed > 0 {
+		s += fmt.Sprintf(" %s failed (%s).", grouped(failed), share(failed, r.Counts.Requests))
+	}
+	if n := r.Counts.InFlightAtEnd; n > 0 {
+		s += fmt.Sprintf(" %s were still running at the end.", grouped(n))
+	}
+	return s
+}
