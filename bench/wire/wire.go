@@ -1,12 +1,16 @@
 // Package wire is HTTP/1.1 near the floor: a client made for token streams,
-// which reads each answer with one system call into a borrowed buffer and
+// which reads each packet with one system call into a borrowed buffer and
 // knows when the kernel, not the program, received it.
+//
+// A request is written as ready-made bytes; the response comes back as a Head
+// and then as body bytes, one socket read at a time, transfer coding removed.
+// Nothing is decompressed, redirected or retried: those would hide what the
+// server did. A connection serves one request at a time.
 package wire
 
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"time"
 )
@@ -16,97 +20,46 @@ import (
 type Config struct {
 	Epoch     time.Time   // all instants are offsets from it; zero: the moment of New
 	Network   string      // "tcp" (the default), "tcp4", "tcp6" or "unix"
-	Address   string      // host:port, or the path of a unix socket
+	Address   string      // host:port with a numeric port, or the path of a unix socket
 	ConnectTo string      // dial this host:port instead; TLS name and Host header stay
-	TLS       *tls.Config // nil: plain text
-	// Dial replaces the system's dialling, for networks in memory. Nothing is
-	// resolved then.
+	TLS       *tls.Config // nil: plain text. An empty ServerName becomes the host of Address
+	// Dial replaces resolving and dialling, for networks in memory. It is
+	// given Network and ConnectTo or Address.
 	Dial           func(ctx context.Context, network, address string) (net.Conn, error)
 	ConnectTimeout time.Duration // resolving, dialling and TLS together; 0: none
-	MaxHead        int           // bytes of all header lines of one response, and again of its trailers; 0: 64 KiB
+	MaxHead        int           // bytes of all heads of one response, and again of its trailers; 0: 64 KiB
 	NoKeepAlive    bool          // one connection per request
 }
 
-// Absent is the value of an instant that did not happen.
-const Absent = time.Duration(-1)
+const defaultMaxHead = 64 << 10
 
-// Timing tells when the steps of making a connection ended, as offsets from
-// the epoch; Absent where a step did not happen.
-type Timing struct{ Dial, Resolved, Connected, Secured time.Duration }
-
-// Stamp is the instant at which bytes arrived.
-type Stamp struct {
-	User      time.Duration // when the program held the bytes
-	Kernel    time.Duration // when the kernel received them; only with HasKernel
-	HasKernel bool
-}
-
-// At returns the kernel's stamp where there is one, else the user's.
-func (s Stamp) At() time.Duration {
-	if s.HasKernel {
-		return s.Kernel
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() Config {
+	if c.Epoch.IsZero() {
+		c.Epoch = time.Now()
 	}
-	return s.User
+	if c.Network == "" {
+		c.Network = "tcp"
+	}
+	if c.MaxHead == 0 {
+		c.MaxHead = defaultMaxHead
+	}
+	if c.TLS != nil {
+		c.TLS = c.TLS.Clone()
+		if host, _, err := net.SplitHostPort(c.Address); err == nil && c.TLS.ServerName == "" {
+			c.TLS.ServerName = host
+		}
+		if len(c.TLS.NextProtos) == 0 {
+			c.TLS.NextProtos = []string{"http/1.1"}
+		}
+	}
+	return c
 }
 
-// Lag returns how long the bytes lay in the kernel before they were read.
-func (s Stamp) Lag() (time.Duration, bool) { return s.User - s.Kernel, s.HasKernel }
+// Absent is the value of an instant that did not happen.
+const Absent time.Duration = -1
 
-// Client makes and keeps connections to one place. It is safe for use by many
-// goroutines.
-type Client struct{ cfg Config }
-
-// New returns a Client for cfg.
-func New(cfg Config) *Client { return &Client{cfg: cfg} }
-
-// Get returns a connection ready for one request.
-func (c *Client) Get(ctx context.Context) (conn *Conn, reused bool, err error) {
-	return nil, false, errors.ErrUnsupported
-}
-
-// Close closes the idle connections.
-func (c *Client) Close() error { return nil }
-
-// Conn is one request's use of a connection.
-type Conn struct{}
-
-// Timing tells how the connection was made.
-func (c *Conn) Timing() Timing { return Timing{} }
-
-// Write sends one whole request.
-func (c *Conn) Write(req []byte) (sent, written time.Duration, err error) {
-	return Absent, Absent, errors.ErrUnsupported
-}
-
-// SetReadDeadline bounds the reads to come; negative: no bound.
-func (c *Conn) SetReadDeadline(at time.Duration) error { return errors.ErrUnsupported }
-
-// SetWriteDeadline bounds the writes to come; negative: no bound.
-func (c *Conn) SetWriteDeadline(at time.Duration) error { return errors.ErrUnsupported }
-
-// ReadHead reads the head of the final response; the Stamp is that of its first byte.
-func (c *Conn) ReadHead() (*Head, Stamp, error) { return nil, Stamp{}, errors.ErrUnsupported }
-
-// ReadBody returns the body bytes of one socket read, valid until the next call; io.EOF at the end.
-func (c *Conn) ReadBody() (b []byte, at Stamp, err error) {
-	return nil, Stamp{}, errors.ErrUnsupported
-}
-
-// Interrupt makes the running and all later calls fail, from any goroutine.
-// After Release or Close it does nothing.
-func (c *Conn) Interrupt() {}
-
-// Release gives the connection back when it can serve another request, else closes it.
-func (c *Conn) Release() {}
-
-// Close closes the connection.
-func (c *Conn) Close() error { return nil }
-
-// Head is the head of a response.
-type Head struct {
-	Proto  string // "HTTP/1.1" or "HTTP/1.0"
-	Status int
-}
-
-// Get returns the first value of the named field, "" where there is none.
-func (h *Head) Get(name string) string { return "" }
+// Timing tells when the steps of making a connection ended, and Dial when they
+// began, as offsets from the epoch; Absent where a step did not happen (an IP
+// address is not resolved, plain text not secured).
+type Timing struct{ Dial, Resolved, Connected, Secured time.Duration }
