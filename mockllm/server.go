@@ -108,19 +108,26 @@ func (s *Server) open() error {
 	if err := s.cfg.Validate(); err != nil {
 		return err
 	}
-	if s.cfg.CertFile != "" {
-		pair, err := tls.LoadX509KeyPair(s.cfg.CertFile, s.cfg.KeyFile)
-		if err != nil {
-			return fmt.Errorf("load certificate: %w", err)
-		}
-		s.tls = &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}
-	}
-	if s.cfg.Ledger != "" {
-		var err error
-		s.ledger, err = openLedger(s.cfg.Ledger, s.worker)
+	var err error
+	if s.tls, err = loadTLS(s.cfg); err != nil {
 		return err
 	}
-	return nil
+	if s.cfg.Ledger != "" {
+		s.ledger, err = openLedger(s.cfg.Ledger, s.worker)
+	}
+	return err
+}
+
+// loadTLS returns the TLS configuration, nil for plain text.
+func loadTLS(cfg Config) (*tls.Config, error) {
+	if cfg.CertFile == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(cfg.CertFile, cfg.KeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("load certificate: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // clear ends, after the loop has, what it has left behind.

@@ -233,7 +233,9 @@ func TestRefusals(t *testing.T) {
 				if err != nil {
 					t.Fatalf("answer %q: %v", answer, err)
 				}
-				var body struct{ Error struct{ Message, Type string } }
+				var body struct {
+					Error struct{ Message, Type string }
+				}
 				if err := json.NewDecoder(resp.Body).Decode(&body); err != nil {
 					t.Fatal(err)
 				}

@@ -1,0 +1,37 @@
+//go:build !unix
+
+package mockllm
+
+import "net"
+
+// staff is empty: there is no pre-forking here.
+type staff struct{}
+
+// run serves with one worker in this process.
+func (a *Arbiter) run(ln net.Listener, _ *ledger, orders <-chan Order) error {
+	if a.cfg.Workers > 1 {
+		a.logf("%d workers were asked for; without pre-forking on this system there is one", a.cfg.Workers)
+		a.cfg.Workers = 1
+	}
+	a.opts.Ready(a.serving(ln, false))
+	s := NewServer(a.cfg)
+	result := make(chan error, 1)
+	go func() { result <- s.Serve(ln) }()
+	stopping := false
+	for {
+		select {
+		case err := <-result:
+			return err
+		case order, ok := <-orders:
+			switch {
+			case !ok:
+				orders = nil
+			case order == Quit, order == Stop && stopping:
+				s.Kill()
+			case order == Stop:
+				stopping = true
+				s.Stop()
+			}
+		}
+	}
+}

@@ -1,0 +1,222 @@
+//go:build unix
+
+package mockllm
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// arbiterTick bounds how late a frozen worker is noticed.
+	arbiterTick = 100 * time.Millisecond
+	// killGrace is what a worker gets, when it must die, to write the ledger's lines of its requests.
+	killGrace = time.Second
+)
+
+// staff is an arbiter's running state, used by the goroutine of Run alone.
+type staff struct {
+	ledger   *ledger
+	listener *os.File
+	shared   *os.File // nil: no faults are allowed
+	serves   Serving
+
+	wanted   int
+	posts    map[int]*post     // by worker number
+	alive    map[*process]bool // all that have not ended
+	renewals []*process        // to be replaced, one by one
+	events   chan processEvent
+	ready    bool
+	stopping bool
+	failed   error // why it gave up
+
+	bootFailures int // workers in a row that did not begin
+}
+
+// run serves until no worker is left.
+func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) error {
+	a.serves = a.serving(ln, true)
+	listener, err := listenerFile(ln)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	defer a.removeSocket(ln)
+	shared, err := a.sharedFile()
+	if err != nil {
+		return err
+	}
+	if shared != nil {
+		defer shared.Close()
+	}
+	a.staff = staff{
+		ledger: ledger, listener: listener, shared: shared, serves: a.serves, wanted: a.cfg.Workers,
+		posts: make(map[int]*post), alive: make(map[*process]bool), events: make(chan processEvent),
+	}
+	a.manage(orders)
+	return a.failed
+}
+
+// removeSocket removes the file of a unix socket.
+func (a *Arbiter) removeSocket(ln net.Listener) {
+	if u, ok := ln.Addr().(*net.UnixAddr); ok {
+		_ = os.Remove(u.Name)
+	}
+}
+
+// sharedFile returns a file without a name for what workers have to count together.
+func (a *Arbiter) sharedFile() (*os.File, error) {
+	if !a.cfg.AllowFaults && len(a.cfg.Faults) == 0 {
+		return nil, nil
+	}
+	f, err := os.CreateTemp("", "aibench-serve-*")
+	if err != nil {
+		return nil, fmt.Errorf("share faults' counts: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(fmt.Errorf("share faults' counts: %w", err), f.Close())
+	}
+	return f, nil
+}
+
+// manage is the arbiter's loop.
+func (a *Arbiter) manage(orders <-chan Order) {
+	ticks := time.NewTicker(arbiterTick)
+	defer ticks.Stop()
+	for {
+		a.fill(time.Now())
+		if a.stopping && len(a.alive) == 0 {
+			return
+		}
+		select {
+		case event := <-a.events:
+			a.hear(event)
+		case order, ok := <-orders:
+			if !ok {
+				orders = nil
+			}
+			a.obey(order)
+		case now := <-ticks.C:
+			a.watch(now)
+		}
+	}
+}
+
+// obey carries out an order; 0 is none.
+func (a *Arbiter) obey(order Order) {
+	switch order {
+	case Stop:
+		a.stop()
+	case Quit:
+		a.quit()
+	case Reload:
+		a.reload()
+	case More, Fewer:
+		a.resize(order)
+	}
+}
+
+// stop begins a graceful stop; when one has begun it quits.
+func (a *Arbiter) stop() {
+	if a.stopping {
+		a.quit()
+		return
+	}
+	a.logf("stopping: %d workers finish what they have begun, for %v at most", len(a.alive), a.cfg.GracefulTimeout)
+	a.stopping = true
+	for p := range a.alive {
+		a.dismiss(p)
+	}
+}
+
+// quit ends all workers at once.
+func (a *Arbiter) quit() {
+	a.logf("stopping at once")
+	a.stopping = true
+	for p := range a.alive {
+		p.leaving = true
+		a.abort(p)
+	}
+}
+
+// reload begins to replace the workers one by one.
+func (a *Arbiter) reload() {
+	if a.stopping {
+		return
+	}
+	a.logf("replacing %d workers, one by one", a.wanted)
+	a.renewals = a.renewals[:0]
+	for n := 1; n <= a.wanted; n++ {
+		if p := a.post(n).p; p != nil {
+			a.renewals = append(a.renewals, p)
+		}
+	}
+	a.renew()
+}
+
+// resize changes the number of workers by one.
+func (a *Arbiter) resize(order Order) {
+	switch {
+	case a.stopping:
+		return
+	case order == More:
+		a.wanted++
+	case a.wanted == 1:
+		a.logf("one worker is the least")
+		return
+	default:
+		if p := a.post(a.wanted).p; p != nil {
+			a.dismiss(p)
+		}
+		delete(a.posts, a.wanted)
+		a.wanted--
+	}
+	a.logf("%d workers", a.wanted)
+}
+
+// dismiss has p end gracefully. It sees to the graceful timeout by itself; only if it cannot is it killed.
+func (a *Arbiter) dismiss(p *process) {
+	if p.leaving {
+		return
+	}
+	p.leaving = true
+	p.abortAt = time.Now().Add(a.cfg.GracefulTimeout + killGrace)
+	p.signal(unix.SIGTERM)
+}
+
+// abort kills p, after it has written the ledger's lines of its requests.
+func (a *Arbiter) abort(p *process) {
+	if p.killed {
+		return
+	}
+	p.killed = true
+	p.abortAt, p.killAt = time.Time{}, time.Now().Add(killGrace)
+	if !p.booted { // it may not hear signals yet, and it has no requests
+		p.signal(unix.SIGKILL)
+		return
+	}
+	p.signal(unix.SIGABRT)
+}
+
+// watch kills what is frozen and what has not gone in time.
+func (a *Arbiter) watch(now time.Time) {
+	for p := range a.alive {
+		silent := now.Sub(p.beaten)
+		switch {
+		case !p.killAt.IsZero() && now.After(p.killAt):
+			p.killAt = now.Add(killGrace)
+			p.signal(unix.SIGKILL)
+		case !p.killed && silent > a.cfg.Timeout:
+			a.logf("worker %d (pid %d) killed: no heartbeat for %v", p.number, p.pid, silent.Round(time.Millisecond))
+			a.abort(p)
+		case !p.abortAt.IsZero() && now.After(p.abortAt):
+			a.logf("worker %d (pid %d) killed: it did not stop in time", p.number, p.pid)
+			a.abort(p)
+		}
+	}
+}

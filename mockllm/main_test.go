@@ -1,0 +1,77 @@
+package mockllm
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"testing"
+)
+
+// roleEnv makes the test binary act as one of the processes of a server, instead of running tests.
+const roleEnv = "MOCKLLM_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(roleEnv) {
+	case "worker":
+		os.Exit(exitCode(beWorker()))
+	case "arbiter":
+		os.Exit(exitCode(beArbiter()))
+	case "mute": // a worker that does not begin
+		os.Exit(3)
+	}
+	os.Exit(m.Run())
+}
+
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case !errors.Is(err, ErrKilled) && !errors.Is(err, ErrCrashed):
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return 1
+}
+
+// self returns a command that runs this binary in a role.
+func self(role string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleEnv+"="+role)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+func beWorker() error {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, Signals()...)
+	return Worker(signals)
+}
+
+// beArbiter serves the Config on standard input, with signals for orders, and says on standard output when it is ready.
+func beArbiter() error {
+	var cfg Config
+	if err := json.NewDecoder(os.Stdin).Decode(&cfg); err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, Signals()...)
+	orders := make(chan Order)
+	go func() {
+		for s := range signals {
+			if order, ok := OrderOf(s); ok {
+				orders <- order
+			}
+		}
+	}()
+	a, err := NewArbiter(cfg, ArbiterOptions{
+		Command: func() *exec.Cmd { return self("worker") },
+		Log:     os.Stdout,
+		Ready:   func(s Serving) { fmt.Println("ready", s.Address) },
+	})
+	if err != nil {
+		return err
+	}
+	return a.Run(orders)
+}
