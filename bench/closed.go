@@ -31,7 +31,7 @@ func (r *Runner) user(starts, inflight context.Context, think, delay time.Durati
 	}
 	s := r.rec.lane()
 	backoff := firstBackoff
-	for starts.Err() == nil {
+	for starts.Err() == nil && !r.over() {
 		seq, ok := r.take()
 		if !ok {
 			return

@@ -1,7 +1,10 @@
 package bench
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"math/bits"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
@@ -13,6 +16,15 @@ const (
 	highest = 3_600_000_000
 	digits  = 3
 )
+
+// exactBits: below 2^11, the first power of two past 2·10^digits, every bucket
+// of a histogram is one wide; from there on their width doubles with every
+// further bit of the value.
+const exactBits = 11
+
+// maxEncoded bounds what [DecodeDist] reads, in bytes. A histogram of ours has
+// 23,552 buckets of at most nine bytes, and base64 adds a third.
+const maxEncoded = 512 << 10
 
 // Ticks in which values enter a [Dist]: millionths of the metric's unit, so
 // nanoseconds where the unit is the millisecond.
@@ -75,12 +87,13 @@ func (d *Dist) Max() (v float64, ok bool) {
 	return float64(d.max) / ticksPerUnit, true
 }
 
-// Mean is the mean in the metric's unit, to the histogram's three digits.
+// Mean is the mean in the metric's unit, to the histogram's three digits and
+// never outside the exact extremes.
 func (d *Dist) Mean() (v float64, ok bool) {
 	if d.Count() == 0 {
 		return 0, false
 	}
-	return d.hdr.Mean() / (ticksPerUnit / ticksPerThousandth), true
+	return d.within(d.hdr.Mean() * ticksPerThousandth), true
 }
 
 // Stddev is the standard deviation in the metric's unit, to three digits.
@@ -95,14 +108,42 @@ func (d *Dist) Stddev() (v float64, ok bool) {
 // digits and never outside the exact extremes: a histogram answers with the
 // upper edge of a bucket, which may lie above every value seen.
 func (d *Dist) Rank(k int64) (v float64, ok bool) {
+	at, ok := d.upperEdge(k)
+	if !ok {
+		return 0, false
+	}
+	return d.within(float64(at) * ticksPerThousandth), true
+}
+
+// atLeast gives a value that the k-th smallest is not below: where [Dist.Rank]
+// rounds up to the edge of a bucket, it rounds down.
+func (d *Dist) atLeast(k int64) (v float64, ok bool) {
+	at, ok := d.upperEdge(k)
+	if !ok {
+		return 0, false
+	}
+	// A bucket starts at a multiple of its width, and Add has rounded to the
+	// nearest thousandth.
+	width := max(bits.Len64(uint64(at))-exactBits, 0)
+	low := at >> width << width
+	return d.within(float64(low*ticksPerThousandth - ticksPerThousandth/2)), true
+}
+
+// upperEdge gives the upper edge, in thousandths, of the bucket that holds the
+// k-th smallest value.
+func (d *Dist) upperEdge(k int64) (at int64, ok bool) {
 	n := d.Count()
 	if k < 1 || k > n {
 		return 0, false
 	}
-	// hdrhistogram rounds percentile/100·n + ½ down, hence the half step.
-	at := d.hdr.ValueAtPercentile((float64(k) - 0.5) / float64(n) * 100)
-	ticks := min(max(at*ticksPerThousandth, d.min), d.max)
-	return float64(ticks) / ticksPerUnit, true
+	// hdrhistogram takes rank ⌊percentile/100·n + ½⌋, and this lies in the
+	// middle between two steps of it.
+	return d.hdr.ValueAtPercentile(float64(k) / float64(n) * 100), true
+}
+
+// within brings ticks inside the exact extremes, and into the metric's unit.
+func (d *Dist) within(ticks float64) float64 {
+	return min(max(ticks, float64(d.min)), float64(d.max)) / ticksPerUnit
 }
 
 // Quantile gives the value of rank ⌈q·n⌉.
@@ -110,8 +151,12 @@ func (d *Dist) Quantile(q float64) (v float64, ok bool) { return d.Rank(rank(q, 
 
 // rank is the nearest-rank definition: the smallest k with k/n ≥ q.
 func rank(q float64, n int64) int64 {
-	// The subtraction keeps 0.99·100 = 99.00000000000001 from becoming 100.
-	k := int64(math.Ceil(q*float64(n) - 1e-9))
+	k := int64(math.Ceil(q * float64(n)))
+	// Division rounds to nearest and multiplication may round up: 0.07·100 is
+	// 7.000000000000001, yet 7/100 is 0.07.
+	if float64(k-1)/float64(n) >= q {
+		k--
+	}
 	return min(max(k, 1), n)
 }
 
@@ -122,8 +167,9 @@ func (d *Dist) Merge(from *Dist) {
 		return
 	}
 	if d.hdr == nil {
-		d.hdr = hdrhistogram.New(lowest, highest, digits)
-		d.min, d.max = math.MaxInt64, math.MinInt64
+		// Copying is a tenth of the cost of merging, and every snapshot does it.
+		d.hdr, d.min, d.max = from.hdr.Clone(), from.min, from.max
+		return
 	}
 	d.dropped += d.hdr.Merge(from.hdr)
 	d.min, d.max = min(d.min, from.min), max(d.max, from.max)
@@ -168,15 +214,25 @@ func (d *Dist) Bars() []Bar {
 	return bars
 }
 
-// DecodeDist reads what [Dist.Encoded] wrote. The extremes of the result are
-// those of its buckets.
+// DecodeDist reads what [Dist.Encoded] wrote, and refuses histograms of another
+// range or precision: merging them would lose values. The extremes of the
+// result are those of its buckets.
 func DecodeDist(encoded string) (*Dist, error) {
 	if encoded == "" {
 		return &Dist{}, nil
 	}
+	if len(encoded) > maxEncoded {
+		return nil, fmt.Errorf("decode histogram: %d bytes, of which %d are allowed", len(encoded), maxEncoded)
+	}
 	h, err := hdrhistogram.Decode([]byte(encoded))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("decode histogram: %w", err)
+	}
+	if h.LowestTrackableValue() != lowest || h.HighestTrackableValue() != highest || h.SignificantFigures() != digits {
+		return nil, errors.New("decode histogram: its range or precision is not that of a run")
+	}
+	if h.TotalCount() == 0 {
+		return &Dist{}, nil
 	}
 	return &Dist{hdr: h, min: h.Min() * ticksPerThousandth, max: h.Max() * ticksPerThousandth}, nil
 }

@@ -9,7 +9,7 @@ type Mark uint8
 // Accepted to Seen; Intended, the connection's and End belong to both.
 const (
 	Intended     Mark = iota // the schedule's start; in a closed loop: the slot is free and its connection is up
-	Admitted                 // an open loop found room under MaxInFlight
+	Admitted                 // an open loop had room for it under MaxInFlight: Intended, unless it waited for room
 	Dialed                   // connecting began
 	Resolved                 // the name was resolved
 	Connected                // the transport is up

@@ -33,6 +33,7 @@ type dispatcher struct {
 	r      *Runner
 	capped bool
 	room   chan struct{} // holds one entry per request in flight; once per request, not per event
+	freed  time.Duration // when the dispatcher last got room that it had waited for
 
 	mu   sync.Mutex // guards free
 	free []*Sample
@@ -40,23 +41,36 @@ type dispatcher struct {
 
 func (d *dispatcher) dispatch(starts, inflight context.Context, pacer Pacer, requests *sync.WaitGroup) {
 	r := d.r
+	begun := 0
 	for at := range pacer {
-		if r.sc.Duration > 0 && at >= r.sc.Duration || !r.waitUntil(starts, at) {
+		if r.spent() {
+			return
+		}
+		if r.sc.Duration > 0 && at >= r.sc.Duration {
+			// Ending with the last start would measure over less than was
+			// asked for, and flatter every rate.
+			pause(starts, r.sc.Duration-r.now())
+			return
+		}
+		if !r.waitUntil(starts, at) {
 			return
 		}
 		if !d.admit(starts) {
-			d.abandon(at, pacer)
+			d.abandon(begun, pacer)
 			return
 		}
 		seq, ok := r.take()
 		if !ok {
 			return
 		}
+		begun++
 		r.scheduled.Add(1)
-		admitted := r.now()
-		if int64(admitted) < r.rec.windowEnd.Load() {
+		if !r.over() {
 			r.dispatched.Add(1)
 		}
+		// Waiting for room is the cap's doing; being late otherwise is the
+		// client's, and counts as send lag.
+		admitted := max(at, d.freed)
 		requests.Go(func() { d.request(inflight, seq, at, admitted) })
 	}
 }
@@ -74,19 +88,21 @@ func (d *dispatcher) admit(starts context.Context) bool {
 	}
 	select {
 	case d.room <- struct{}{}:
+		d.freed = d.r.now()
 		return true
 	case <-starts.Done():
 		return false
 	}
 }
 
-// abandon counts every start that was due and never found room, from the one
-// at first on: leaving them out would hide exactly the requests that waited
-// longest.
-func (d *dispatcher) abandon(first time.Duration, pacer Pacer) {
+// abandon counts every start that was due and never found room, all but the
+// first begun ones of the schedule: leaving them out would hide exactly the
+// requests that waited longest.
+func (d *dispatcher) abandon(begun int, pacer Pacer) {
 	end := min(time.Duration(d.r.rec.windowEnd.Load()), d.r.now())
 	for at := range pacer {
-		if at < first {
+		if begun > 0 {
+			begun--
 			continue
 		}
 		if at >= end {
@@ -109,7 +125,7 @@ func (d *dispatcher) request(inflight context.Context, seq int64, intended, admi
 	s := d.lane()
 	s.reset(seq)
 	s.open = true
-	s.Mark(Intended, intended)
+	s.intend(intended)
 	s.Mark(Admitted, admitted)
 	d.r.do(inflight, s)
 	d.mu.Lock()
@@ -149,5 +165,5 @@ func (r *Runner) waitUntil(ctx context.Context, at time.Duration) bool {
 			sleepPrecisely(left)
 		}
 	}
-	return ctx.Err() == nil || int64(at) < r.rec.windowEnd.Load()
+	return ctx.Err() == nil || at <= r.now() && int64(at) < r.rec.windowEnd.Load()
 }

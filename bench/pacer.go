@@ -23,13 +23,15 @@ func Constant(rate float64) Pacer {
 }
 
 // Poisson starts requests as independent users do: exponential gaps of mean
-// 1/rate. The same seed gives the same starts.
+// 1/rate, the first from 0. The same seed gives the same starts. rate must be
+// positive.
 func Poisson(rate float64, seed uint64) Pacer {
 	return renewal(seed, func(rng *rand.Rand) float64 { return rng.ExpFloat64() / rate })
 }
 
 // Gamma draws gaps of mean 1/rate from a gamma distribution of the given
-// shape: 1 is Poisson, below is burstier, above is more regular.
+// shape: 1 is Poisson, below is burstier, above is more regular. rate and shape
+// must be positive.
 func Gamma(rate, shape float64, seed uint64) Pacer {
 	return renewal(seed, func(rng *rand.Rand) float64 { return gamma(rng, shape) / (shape * rate) })
 }

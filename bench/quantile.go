@@ -23,8 +23,12 @@ type Quantile struct {
 
 // Needed is the smallest number of requests behind a quantile q:
 // ln(0.001)/ln(max(q, 1−q)), so that with a probability of 99.9 % at least
-// one of them lies beyond it.
+// one of them lies beyond it. The extremes, 0 and 1, need one: they claim
+// nothing beyond what was seen.
 func Needed(q float64) int64 {
+	if q <= 0 || q >= 1 {
+		return 1
+	}
 	return int64(math.Ceil(math.Log(0.001) / math.Log(max(q, 1-q))))
 }
 
@@ -57,7 +61,7 @@ func (t *Tally) Quantile(id MetricID, q float64) Quantile {
 	k := rank(q, finished+running)
 	if k > finished {
 		out.Founding = Above
-		out.Value, _ = t.Censored[id].Rank(k - finished)
+		out.Value, _ = t.Censored[id].atLeast(k - finished)
 		return out
 	}
 	out.Founding = Known

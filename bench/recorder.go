@@ -102,6 +102,23 @@ func (r *recorder) collect() {
 	}
 }
 
+// closeLast ends the time line of a run that is over.
+func (r *recorder) closeLast(now, closed time.Duration) {
+	n := len(r.series)
+	if now > closed || n == 0 {
+		r.closeSecond(now, now-closed)
+		return
+	}
+	// What came at the very instant at which the last second was closed still
+	// belongs to the sums.
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.collect()
+	r.series[n-1].Flow.add(r.second.flow)
+	r.series[n-1].InFlight = r.inFlight.Load()
+	r.second.reset()
+}
+
 // closeSecond ends the current second at the given instant.
 func (r *recorder) closeSecond(now, length time.Duration) {
 	r.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ type Runner struct {
 	failed  atomic.Int64 // hopeless results while there were no others
 	reached atomic.Bool  // some result was not hopeless
 	why     atomic.Uint32
+	cutAt   atomic.Int64 // offset at which requests in flight were cut
 
 	scheduled  atomic.Int64 // open loop: starts the schedule held inside the window
 	dispatched atomic.Int64 // those that happened inside it
@@ -47,7 +49,9 @@ func NewRunner(sc Scenario) (*Runner, error) {
 	if sc.Epoch.IsZero() {
 		sc.Epoch = time.Now()
 	}
-	return &Runner{sc: sc, rec: newRecorder(&sc), halt: make(chan struct{})}, nil
+	r := &Runner{sc: sc, rec: newRecorder(&sc), halt: make(chan struct{})}
+	r.cutAt.Store(math.MaxInt64)
+	return r, nil
 }
 
 func check(sc *Scenario) error {
@@ -62,7 +66,7 @@ func check(sc *Scenario) error {
 		return fmt.Errorf("warm-up %v leaves nothing of %v", sc.Warmup, sc.Duration)
 	}
 	if c, ok := sc.Load.(Closed); ok && (c.Users < 1 || c.Think < 0 || c.Ramp < 0) {
-		return fmt.Errorf("closed loop of %d users", c.Users)
+		return fmt.Errorf("closed loop of %d users, think time %v, ramp %v", c.Users, c.Think, c.Ramp)
 	}
 	if o, ok := sc.Load.(Open); ok && (o.Pacer == nil || o.MaxInFlight < 0) {
 		return errors.New("open loop without a schedule")
@@ -94,7 +98,7 @@ func (r *Runner) Run(ctx context.Context) (*Result, error) {
 	watch := newWatch(&r.sc)
 	var watchers sync.WaitGroup
 	done := make(chan struct{})
-	watchers.Go(func() { r.limit(starts, stop, cut, done) })
+	watchers.Go(func() { r.limit(starts, inflight, stop, cut, done) })
 	watchers.Go(func() { r.keepTime(watch, done) })
 	watchers.Go(func() { watch.pauses(done) })
 
@@ -115,7 +119,7 @@ func (r *Runner) Run(ctx context.Context) (*Result, error) {
 
 // limit ends the starts when their time is over, and then, after Drain, what
 // is still in flight.
-func (r *Runner) limit(starts context.Context, stop, cut context.CancelFunc, done <-chan struct{}) {
+func (r *Runner) limit(starts, inflight context.Context, stop, cut context.CancelFunc, done <-chan struct{}) {
 	var over <-chan time.Time
 	if r.sc.Duration > 0 {
 		t := time.NewTimer(r.sc.Duration - r.now())
@@ -137,7 +141,10 @@ func (r *Runner) limit(starts context.Context, stop, cut context.CancelFunc, don
 	select {
 	case <-done:
 	case <-t.C:
+		r.cutAt.Store(int64(r.now()))
 		cut()
+	case <-inflight.Done():
+		r.cutAt.Store(int64(r.now()))
 	}
 }
 
@@ -166,9 +173,7 @@ func (r *Runner) keepTime(watch *watch, done <-chan struct{}) {
 			watch.second(now - closed)
 			closed = now
 		case <-done:
-			if now := r.now(); now > closed {
-				r.rec.closeSecond(now, now-closed)
-			}
+			r.rec.closeLast(r.now(), closed)
 			return
 		}
 	}
@@ -184,10 +189,13 @@ func (r *Runner) do(inflight context.Context, s *Sample) {
 	r.sc.Target.Do(inflight, s)
 	now := r.now()
 	if _, ok := s.At(Intended); !ok {
-		s.Begin(began)
+		s.intend(began)
 	}
 	cut := s.Outcome == Cancelled && inflight.Err() != nil
-	if _, ok := s.At(End); !ok && !cut {
+	if cut {
+		// A Target that is slow to obey must not make its requests look older.
+		now = min(now, time.Duration(r.cutAt.Load()))
+	} else if _, ok := s.At(End); !ok {
 		s.Mark(End, now)
 	}
 	r.rec.end(s, cut, now)
@@ -215,3 +223,9 @@ func (r *Runner) take() (seq int64, ok bool) {
 	seq = r.issued.Add(1) - 1
 	return seq, r.sc.Requests == 0 || seq < r.sc.Requests
 }
+
+// spent tells whether all requests have been numbered.
+func (r *Runner) spent() bool { return r.sc.Requests > 0 && r.issued.Load() >= r.sc.Requests }
+
+// over tells whether the measured window has ended.
+func (r *Runner) over() bool { return int64(r.now()) >= r.rec.windowEnd.Load() }

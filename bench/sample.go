@@ -17,6 +17,9 @@ type Arrival struct {
 	Coalesced bool
 }
 
+// tokens is the number of tokens in a chunk: one when the dialect cannot tell.
+func (a Arrival) tokens() int64 { return max(int64(a.Tokens), 1) }
+
 // LagUnknown marks an [Arrival] without a kernel stamp.
 const LagUnknown = int32(-1)
 
@@ -86,8 +89,22 @@ type folded struct {
 	first  time.Duration // first chunk
 	last   time.Duration // latest chunk
 	output bool          // first non-reasoning chunk seen
-	gaps   bool          // at least one gap counted
+	gaps   bool          // there was at least one gap
 	maxGap time.Duration
+	maxITL time.Duration
+}
+
+// note brings the state up to a chunk.
+func (f *folded) note(a Arrival) {
+	if f.first < 0 {
+		f.first = a.At
+	} else {
+		gap := a.At - f.last
+		f.gaps = true
+		f.maxGap = max(f.maxGap, gap)
+		f.maxITL = max(f.maxITL, gap/time.Duration(a.tokens()))
+	}
+	f.last = a.At
 }
 
 // NewSample returns a Sample that belongs to no run: it keeps marks and sums
@@ -133,10 +150,15 @@ func (s *Sample) Span(from, to Mark) (time.Duration, bool) {
 // said so already, and Begin does nothing.
 func (s *Sample) Begin(at time.Duration) {
 	if !s.open {
-		s.marks[Intended] = at
+		s.intend(at)
 	}
+}
+
+// intend notes when the request was to start, which decides whether it counts.
+func (s *Sample) intend(at time.Duration) {
+	s.marks[Intended] = at
 	if sh := s.batch.shard; sh != nil {
-		s.batch.folded.cohort = s.marks[Intended] >= sh.warmup
+		s.batch.folded.cohort = sh.within(at)
 	}
 }
 

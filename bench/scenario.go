@@ -23,11 +23,11 @@ type Scenario struct {
 	Duration time.Duration // no starts after it; 0: no limit
 	Requests int64         // no more starts than these; 0: no limit
 	Warmup   time.Duration // requests intended before it are left out of the statistics
-	Drain    time.Duration // how long requests in flight are followed after the last start
+	Drain    time.Duration // how long requests in flight are followed after Duration, or Stop; 0: not at all
 
 	SLO      []Bound   // a request is good when it meets all; none: goodput is not known
 	Observer Observer  // is shown the raw records; nil: nobody
-	Epoch    time.Time // zero of all instants; the zero Time: when Run is called
+	Epoch    time.Time // zero of all instants; the zero Time: when NewRunner is called
 
 	// GiveUpAfter this many requests, when each of them failed in a way that
 	// says the address, the key or the request is wrong ([Outcome.Hopeless]).

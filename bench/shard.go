@@ -91,10 +91,7 @@ func (sh *shard) count(s *Sample, a Arrival) {
 	if f.cohort {
 		iv.tally.chunk(s, f, a)
 	}
-	if f.first < 0 {
-		f.first = a.At
-	}
-	f.last = a.At
+	f.note(a)
 }
 
 // within tells whether an instant lies in the measured window.
@@ -114,14 +111,11 @@ func (t *Tally) chunk(s *Sample, f *folded, a Arrival) {
 		return
 	}
 	if !f.gaps {
-		f.gaps = true
 		t.GapRequests++
 	}
-	gap := a.At - f.last
-	f.maxGap = max(f.maxGap, gap)
-	tokens := max(int64(a.Tokens), 1)
-	t.Dists[ChunkGap].Add(int64(gap), 1)
-	t.Dists[ITL].Add(int64(gap)/tokens, tokens)
+	gap, tokens := int64(a.At-f.last), a.tokens()
+	t.Dists[ChunkGap].Add(gap, 1)
+	t.Dists[ITL].Add(gap/tokens, tokens)
 }
 
 // begin counts a start.

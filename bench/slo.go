@@ -32,6 +32,9 @@ func (s *Sample) value(id MetricID) (float64, bool) {
 		return float64(d) / ticksPerUnit, ok
 	case Gaps:
 		f := &s.batch.folded
+		if id == ITL {
+			return float64(f.maxITL) / ticksPerUnit, f.gaps
+		}
 		return float64(f.maxGap) / ticksPerUnit, f.gaps
 	case Rate:
 		d, ok := s.tpot()

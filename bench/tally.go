@@ -221,7 +221,8 @@ func perSecond(d time.Duration) int64 {
 }
 
 // unfinished counts a request that was still running when it was last seen,
-// at the given instant: its metrics are larger than its age.
+// at the given instant: the metrics that it has not reached are larger than
+// its age.
 func (t *Tally) unfinished(s *Sample, now time.Duration) {
 	t.InFlight++
 	t.settle(s)
@@ -231,13 +232,16 @@ func (t *Tally) unfinished(s *Sample, now time.Duration) {
 		}
 		from, begun := s.At(m.From)
 		_, reached := s.At(m.To)
-		if m.Taken == Live && (reached || m.ID == Connect || m.ID == TTFO && s.Chunks > 0) {
-			continue
-		}
-		if begun {
-			t.Censored[m.ID].Add(int64(now-from), 1)
+		if begun && !(m.Taken == Live && reached) {
+			t.censor(m.ID, now-from)
 		}
 	}
+}
+
+// censor counts a value that is only known to be larger than age. One past the
+// range is counted at its end, which says less and is still true.
+func (t *Tally) censor(id MetricID, age time.Duration) {
+	t.Censored[id].Add(min(max(int64(age), 0), highest*ticksPerThousandth), 1)
 }
 
 // unstarted counts a request of an open loop that never found room: it has
@@ -245,7 +249,7 @@ func (t *Tally) unfinished(s *Sample, now time.Duration) {
 func (t *Tally) unstarted(age time.Duration) {
 	for _, m := range Metrics() {
 		if m.From == Intended {
-			t.Censored[m.ID].Add(int64(age), 1)
+			t.censor(m.ID, age)
 		}
 	}
 }

@@ -1,0 +1,78 @@
+package bench
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// stream is a lane of a recorder whose request has been sent.
+func stream(tb testing.TB, observer Observer) (*Runner, *Sample) {
+	tb.Helper()
+	r, err := NewRunner(Scenario{Target: do(func(context.Context, *Sample) {}), Load: Closed{Users: 1}, Observer: observer})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := r.rec.lane()
+	s.reset(0)
+	s.Begin(0)
+	s.Mark(Sent, 0)
+	return r, s
+}
+
+// event gives the n-th of a stream's events.
+func event(n int) Arrival {
+	return Arrival{At: time.Duration(n) * 20 * ms, Lag: int32(n % 1000), Tokens: 1, Kind: Content}
+}
+
+// BenchmarkArrive is the whole cost of one event: into the batch, and folded
+// from there into the histograms.
+func BenchmarkArrive(b *testing.B) {
+	_, s := stream(b, nil)
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		s.Arrive(event(n))
+		n++
+	}
+}
+
+// BenchmarkRequest is what a request costs beside its Target.
+func BenchmarkRequest(b *testing.B) {
+	r, s := stream(b, nil)
+	b.ReportAllocs()
+	seq := int64(0)
+	for b.Loop() {
+		s.reset(seq)
+		r.do(b.Context(), s)
+		seq++
+	}
+}
+
+// BenchmarkSnapshot pulls the state of a run in which something happened since
+// the last pull.
+func BenchmarkSnapshot(b *testing.B) {
+	r, s := stream(b, nil)
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		for range 100 {
+			s.Arrive(event(n))
+			n++
+		}
+		snap := r.Snapshot()
+		if snap.Tally.Events != int64(n) {
+			b.Fatalf("got %d events, want %d", snap.Tally.Events, n)
+		}
+	}
+}
+
+// BenchmarkMerge adds one histogram to another.
+func BenchmarkMerge(b *testing.B) {
+	var sum Dist
+	from := distOf([]int64{1e6, 1e7, 1e8, 1e9})
+	b.ReportAllocs()
+	for b.Loop() {
+		sum.Merge(from)
+	}
+}

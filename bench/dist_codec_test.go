@@ -1,0 +1,107 @@
+package bench
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"pgregory.net/rapid"
+)
+
+func TestEncodedDistRoundTrips(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := distOf(rapid.SliceOfN(ticks(), 0, 60).Draw(t, "values"))
+		text, err := d.Encoded()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := DecodeDist(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := back.Encoded()
+		if err != nil || again != text {
+			t.Fatalf("got %q %v, want %q", again, err, text)
+		}
+		for k := int64(1); k <= d.Count(); k++ {
+			got, _ := back.Rank(k)
+			want, _ := d.Rank(k)
+			if !near3(got, int64(want*ticksPerUnit)) {
+				t.Fatalf("rank %d: got %v, want %v", k, got, want)
+			}
+		}
+	})
+}
+
+// TestDecodedDistTakesMoreValues: the extremes of one that was decoded empty
+// were once stuck at nothing.
+func TestDecodedDistTakesMoreValues(t *testing.T) {
+	t.Parallel()
+	empty, err := hdrhistogram.New(lowest, highest, digits).Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := DecodeDist(string(empty))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Add(7_000_500, 1)
+	same(t, d, distOf([]int64{7_000_500}))
+	d.Merge(distOf([]int64{5e6, 9e6}))
+	same(t, d, distOf([]int64{7_000_500, 5e6, 9e6}))
+}
+
+func TestDecodeDistRefuses(t *testing.T) {
+	t.Parallel()
+	foreign := func(low, high int64, digits int) string {
+		b, err := hdrhistogram.New(low, high, digits).Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	tests := []struct{ name, text, want string }{
+		{"no base64", "{}", "decode histogram: illegal base64"},
+		{"too short", "AAAA", "decode histogram: encoded histogram too short"},
+		{"another range", foreign(1, 1000, 3), "decode histogram: its range or precision"},
+		{"another precision", foreign(lowest, highest, 2), "decode histogram: its range or precision"},
+		{"too long", strings.Repeat("A", maxEncoded+1), "decode histogram: 524289 bytes, of which 524288 are allowed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d, err := DecodeDist(tt.text)
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) || d != nil {
+				t.Errorf("got %v %v, want %s", d, err, tt.want)
+			}
+		})
+	}
+}
+
+// FuzzDecodeDist: whatever the text, no panic, and a Dist that is accepted
+// survives being encoded again.
+func FuzzDecodeDist(f *testing.F) {
+	for _, values := range [][]int64{nil, {0}, {1e6}, {1, 1e3, 1e6, 1e9, highest * ticksPerThousandth}} {
+		text, err := distOf(values).Encoded()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := DecodeDist(text)
+		if err != nil {
+			return
+		}
+		again, err := d.Encoded()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := DecodeDist(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, back, d)
+	})
+}
