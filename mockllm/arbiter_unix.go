@@ -17,6 +17,8 @@ const (
 	arbiterTick = 100 * time.Millisecond
 	// killGrace is what a worker gets, when it must die, to write the ledger's lines of its requests.
 	killGrace = time.Second
+	// exitGrace is what a worker gets to exit after its loop has ended.
+	exitGrace = 5 * time.Second
 )
 
 // staff is an arbiter's running state, used by the goroutine of Run alone.
@@ -211,10 +213,10 @@ func (a *Arbiter) watch(now time.Time) {
 		case !p.killAt.IsZero() && now.After(p.killAt):
 			p.killAt = now.Add(killGrace)
 			p.signal(unix.SIGKILL)
-		case !p.killed && silent > a.cfg.Timeout:
+		case !p.killed && !p.mute && silent > a.cfg.Timeout:
 			a.logf("worker %d (pid %d) killed: no heartbeat for %v", p.number, p.pid, silent.Round(time.Millisecond))
 			a.abort(p)
-		case !p.abortAt.IsZero() && now.After(p.abortAt):
+		case !p.killed && !p.abortAt.IsZero() && now.After(p.abortAt):
 			a.logf("worker %d (pid %d) killed: it did not stop in time", p.number, p.pid)
 			a.abort(p)
 		}

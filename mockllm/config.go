@@ -43,8 +43,8 @@ type Config struct {
 	APIKey          string // required as a bearer token on API endpoints; "": none is. Never printed
 
 	Model      string        // the only model served
-	TTFT       time.Duration // median time to the first token; negative: none
-	ITL        time.Duration // median gap between tokens; negative: none
+	TTFT       time.Duration // mean time to the first token; negative: none
+	ITL        time.Duration // mean gap between tokens; negative: none
 	Jitter     float64       // coefficient of variation of both; negative: none
 	Tokens     int           // tokens of an answer whose request does not say how many
 	MaxNumSeqs int           // batch slots per worker; 0: no limit
@@ -57,7 +57,8 @@ type Config struct {
 	NoWorkerHeader bool     // leave x-aibench-worker out
 }
 
-// withDefaults returns c with every zero field set.
+// withDefaults returns c with every zero field set. What is negative stays so: a worker process applies the defaults
+// again to what its arbiter sends.
 func (c Config) withDefaults() Config {
 	setDefault(&c.Bind, DefaultBind)
 	setDefault(&c.Workers, 1)
@@ -70,7 +71,6 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.ITL, DefaultITL)
 	setDefault(&c.Jitter, DefaultJitter)
 	setDefault(&c.Tokens, DefaultTokens)
-	c.TTFT, c.ITL, c.Jitter = max(c.TTFT, 0), max(c.ITL, 0), max(c.Jitter, 0)
 	return c
 }
 
@@ -97,6 +97,11 @@ func (c Config) Validate() error {
 		return errors.New("jitter must be a finite number")
 	case (c.CertFile == "") != (c.KeyFile == ""):
 		return errors.New("TLS needs both a certificate file and a key file")
+	}
+	for _, spec := range c.Faults {
+		if _, err := ParseFault(spec); err != nil {
+			return fmt.Errorf("fault %q: %w", spec, err)
+		}
 	}
 	return nil
 }

@@ -81,6 +81,13 @@ func startWorker(t *testing.T, cfg Config, handle handlerFunc) *worker {
 	return w
 }
 
+// lines returns the ledger's lines of a kind, once all is written that is due by now.
+func (w *worker) lines(t *testing.T, kind string) []ledgerLine {
+	t.Helper()
+	synctest.Wait()
+	return readLedger(t, w.ledger, kind)
+}
+
 // dial returns a connection that the worker has taken.
 func (w *worker) dial(t *testing.T) net.Conn {
 	t.Helper()
@@ -242,7 +249,7 @@ func TestRefusals(t *testing.T) {
 				if resp.StatusCode != test.status || body.Error.Message == "" || !resp.Close {
 					t.Errorf("got %d %+v, close %v; want %d and a message, close true", resp.StatusCode, body, resp.Close, test.status)
 				}
-				lines := readLedger(t, w.ledger, "request")
+				lines := w.lines(t, "request")
 				if len(lines) != 1 || lines[0].Status != test.status {
 					t.Errorf("ledger %+v, want one line with status %d", lines, test.status)
 				}
@@ -301,7 +308,7 @@ func TestTokensLeaveAtTheirInstants(t *testing.T) {
 		if n, err := io.Copy(io.Discard, resp.Body); n != 0 || err != nil {
 			t.Errorf("after the last token: %d bytes, %v", n, err)
 		}
-		lines := readLedger(t, w.ledger, "request")
+		lines := w.lines(t, "request")
 		if len(lines) != 1 {
 			t.Fatalf("ledger has %d lines, want 1", len(lines))
 		}
@@ -346,7 +353,7 @@ func TestBlockFreezesEveryStreamOfTheWorker(t *testing.T) {
 		if got, want := time.Since(start), 260*time.Millisecond; got != want {
 			t.Errorf("stream ended after %v, want %v", got, want)
 		}
-		blocks := readLedger(t, w.ledger, "block")
+		blocks := w.lines(t, "block")
 		if len(blocks) != 1 || blocks[0].Cause != "fault header" || blocks[0].Path != "/block" || blocks[0].End-blocks[0].Start != 250e6 {
 			t.Errorf("blocks %+v, want one of 250 ms on /block", blocks)
 		}
@@ -387,7 +394,7 @@ func TestClientGoing(t *testing.T) {
 				time.Sleep(50 * time.Millisecond)
 				test.leave(c)
 				synctest.Wait()
-				lines := readLedger(t, w.ledger, "request")
+				lines := w.lines(t, "request")
 				if len(lines) != 1 || !lines[0].ClientGone || lines[0].Tokens != 2 || lines[0].finish() != "gone" {
 					t.Errorf("ledger %+v, want one line, client gone after 2 tokens", lines)
 				}
@@ -411,7 +418,7 @@ func TestAbortResetsTheConnection(t *testing.T) {
 		if _, err := io.Copy(io.Discard, resp.Body); !isReset(err) {
 			t.Errorf("got %v, want a reset", err)
 		}
-		if lines := readLedger(t, w.ledger, "request"); len(lines) != 1 || lines[0].Status != 200 {
+		if lines := w.lines(t, "request"); len(lines) != 1 || lines[0].Status != 200 {
 			t.Errorf("ledger %+v, want one line", lines)
 		}
 	})
@@ -436,7 +443,7 @@ func TestSlowClientIsQueuedForAndThenGone(t *testing.T) {
 		start := time.Now()
 		io.WriteString(c, get)
 		time.Sleep(time.Second)
-		lines := readLedger(t, w.ledger, "request")
+		lines := w.lines(t, "request")
 		if len(lines) != 1 || !lines[0].ClientGone {
 			t.Fatalf("ledger %+v, want one line of a client that is gone", lines)
 		}
@@ -522,7 +529,7 @@ func TestShutdown(t *testing.T) {
 		if _, err := w.net.Dial(context.Background(), "", ""); err == nil {
 			t.Error("the listener is still open")
 		}
-		if lines := readLedger(t, w.ledger, "request"); len(lines) != 1 || lines[0].Tokens != 10 {
+		if lines := w.lines(t, "request"); len(lines) != 1 || lines[0].Tokens != 10 {
 			t.Errorf("ledger %+v, want one line of 10 tokens", lines)
 		}
 	})
@@ -538,7 +545,7 @@ func TestGracefulTimeoutKills(t *testing.T) {
 		if err := <-w.result; !errors.Is(err, ErrKilled) {
 			t.Errorf("serve: %v, want ErrKilled", err)
 		}
-		lines := readLedger(t, w.ledger, "request")
+		lines := w.lines(t, "request")
 		if len(lines) != 1 || lines[0].finish() != "killed" || lines[0].Tokens < 4 || lines[0].Tokens > 5 {
 			t.Errorf("ledger %+v, want one killed line", lines)
 		}
@@ -576,7 +583,7 @@ func TestCrashKeepsTheLedgerWhole(t *testing.T) {
 		if err := <-w.result; !errors.Is(err, ErrCrashed) {
 			t.Errorf("serve: %v, want ErrCrashed", err)
 		}
-		if lines := readLedger(t, w.ledger, "request"); len(lines) != 2 {
+		if lines := w.lines(t, "request"); len(lines) != 2 {
 			t.Errorf("ledger has %d lines, want 2", len(lines))
 		}
 		if _, err := b.Read(make([]byte, 1)); err != io.EOF {

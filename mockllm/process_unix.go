@@ -1,0 +1,149 @@
+//go:build unix
+
+package mockllm
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The files that a worker process inherits, by descriptor.
+const (
+	fdListener = 3 + iota
+	fdConfig   // JSON, then nothing: its end tells that the arbiter is gone
+	fdBeat     // see beat
+	fdShared   // faults' counts; only where faults are allowed
+)
+
+// A worker writes beat on its heartbeat pipe now and then, or bootError and a message when it cannot begin.
+const (
+	beat      = '.'
+	bootError = '!'
+)
+
+// maxBootError bounds that message.
+const maxBootError = 4 << 10
+
+// workerConfig is what a worker is told through its pipe.
+type workerConfig struct {
+	Worker int
+	Shared bool // fdShared is there
+	Config Config
+}
+
+// process is a worker as its arbiter sees it; used by the arbiter's goroutine only.
+type process struct {
+	number  int
+	pid     int
+	cmd     *exec.Cmd
+	life    *os.File // write end of fdConfig
+	started time.Time
+	beaten  time.Time // the latest heartbeat, or the start
+	booted  bool      // has given one
+	mute    bool      // gives no more: its loop has ended
+	leaving bool      // was told to go
+	killed  bool      // was told to die
+	abortAt time.Time // when it is killed unless it has gone; zero: never
+	killAt  time.Time // when it is killed for good; zero: never
+}
+
+// processEvent is news of a process: a heartbeat, or one of its ends.
+type processEvent struct {
+	p       *process
+	mute    bool   // the last heartbeat was the last
+	ended   bool   // the process has ended
+	failure string // why it could not begin; "": it did not say
+	err     error  // of its end, as exec.Cmd.Wait has it
+}
+
+// startProcess starts a worker. Its events go to the channel until it has ended; somebody must receive them.
+func startProcess(cmd *exec.Cmd, wc workerConfig, listener, shared *os.File, events chan<- processEvent) (*process, error) {
+	var files []*os.File
+	defer func() {
+		for _, f := range files {
+			_ = f.Close()
+		}
+	}()
+	config, life, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, config)
+	beats, beatsIn, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, life.Close())
+	}
+	files = append(files, beatsIn)
+	cmd.ExtraFiles = []*os.File{listener, config, beatsIn}
+	if wc.Shared {
+		cmd.ExtraFiles = append(cmd.ExtraFiles, shared)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(err, life.Close(), beats.Close())
+	}
+	now := time.Now()
+	p := &process{number: wc.Worker, pid: cmd.Process.Pid, cmd: cmd, life: life, started: now, beaten: now}
+	go p.watch(beats, events)
+	return p, p.configure(wc)
+}
+
+// configure sends the configuration. A worker that does not read it is dying, which watch will tell.
+func (p *process) configure(wc workerConfig) error {
+	data, err := json.Marshal(wc)
+	if err != nil {
+		return fmt.Errorf("configure worker: %w", err)
+	}
+	if _, err := p.life.Write(data); err != nil && !errors.Is(err, unix.EPIPE) {
+		return fmt.Errorf("configure worker: %w", err)
+	}
+	return nil
+}
+
+// watch turns the heartbeat pipe, and then the process's end, into events.
+func (p *process) watch(beats *os.File, events chan<- processEvent) {
+	defer beats.Close()
+	var buf [512]byte
+	var failure []byte
+	for {
+		n, err := beats.Read(buf[:])
+		if err != nil {
+			break
+		}
+		news := buf[:n]
+		if len(failure) == 0 {
+			if news = bytes.TrimLeft(news, string(beat)); len(news) == 0 {
+				events <- processEvent{p: p}
+				continue
+			}
+		}
+		failure = append(failure, news[:min(len(news), maxBootError-len(failure))]...)
+	}
+	events <- processEvent{p: p, mute: true}
+	err := p.cmd.Wait()
+	message, _ := bytes.CutPrefix(failure, []byte{bootError})
+	events <- processEvent{p: p, ended: true, failure: string(message), err: err}
+}
+
+// signal sends sig; a process that has ended gets none.
+func (p *process) signal(sig unix.Signal) {
+	_ = p.cmd.Process.Signal(sig)
+}
+
+// release closes what is left of a process that has ended.
+func (p *process) release() { _ = p.life.Close() }
+
+// tell writes a worker's side of the heartbeat pipe.
+func tell(w io.Writer, kind byte, message string) {
+	if len(message) > maxBootError-1 {
+		message = message[:maxBootError-1]
+	}
+	_, _ = w.Write(append([]byte{kind}, message...))
+}

@@ -1,0 +1,180 @@
+//go:build unix
+
+package mockllm
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	// maxBootFailures is how many workers in a row may fail to begin before the arbiter gives up.
+	maxBootFailures = 5
+	// youth is how long a worker must have lived for its death to be followed by a replacement at once.
+	youth = time.Second
+	// firstDelay and lastDelay bound the pause before a worker is replaced that died young; it doubles with each.
+	firstDelay = 100 * time.Millisecond
+	lastDelay  = 5 * time.Second
+)
+
+// post is one worker number, which its successive holders share.
+type post struct {
+	p        *process  // the holder; nil: vacant
+	former   *process  // keeps serving until p has begun, in a reload
+	held     bool      // somebody has held it
+	failures int       // deaths in a row that came too early
+	notUntil time.Time // when it may be filled
+}
+
+// post returns the post with number n.
+func (a *Arbiter) post(n int) *post {
+	if a.posts[n] == nil {
+		a.posts[n] = &post{}
+	}
+	return a.posts[n]
+}
+
+// fill starts a worker for each vacant post whose time has come.
+func (a *Arbiter) fill(now time.Time) {
+	for n := 1; n <= a.wanted && !a.stopping; n++ {
+		if post := a.post(n); post.p == nil && !now.Before(post.notUntil) {
+			a.hire(n, post)
+		}
+	}
+}
+
+// hire starts a worker.
+func (a *Arbiter) hire(n int, post *post) {
+	wc := workerConfig{Worker: n, Shared: a.shared != nil, Config: a.cfg}
+	p, err := startProcess(a.opts.Command(), wc, a.listener, a.shared, a.events)
+	if p == nil {
+		a.succeed(post, processEvent{p: &process{number: n}, failure: err.Error(), err: err})
+		return
+	}
+	event := "start"
+	if post.held {
+		event = "restarted"
+	}
+	post.p, post.held = p, true
+	a.alive[p] = true
+	a.note(event, p)
+	a.logf("worker %d (pid %d) %s", n, p.pid, map[string]string{"start": "started", "restarted": "restarted"}[event])
+}
+
+// note writes a ledger line on p.
+func (a *Arbiter) note(event string, p *process) {
+	if a.ledger != nil {
+		a.ledger.workerEvent(event, p.number, p.pid, monotonic())
+	}
+}
+
+// hear takes news of a worker.
+func (a *Arbiter) hear(event processEvent) {
+	p := event.p
+	switch {
+	case event.ended:
+		a.bury(event)
+		return
+	case event.mute:
+		p.mute = true
+		if !p.killed {
+			p.abortAt = time.Now().Add(exitGrace)
+		}
+		return
+	}
+	p.beaten = time.Now()
+	if p.booted {
+		return
+	}
+	p.booted = true
+	a.bootFailures = 0
+	if !a.ready {
+		a.ready = true
+		a.opts.Ready(a.serves)
+	}
+	if post := a.posts[p.number]; post != nil && post.p == p && post.former != nil {
+		a.dismiss(post.former)
+		post.former = nil
+		a.renew()
+	}
+}
+
+// renew replaces the next worker of a reload: its successor begins before it is told to go, so that somebody is there
+// all the time.
+func (a *Arbiter) renew() {
+	for len(a.renewals) > 0 && !a.stopping {
+		old := a.renewals[0]
+		a.renewals = a.renewals[1:]
+		post := a.posts[old.number]
+		if post == nil || post.p != old {
+			continue // it has gone by itself meanwhile
+		}
+		if post.former != nil { // of a reload that this one overtakes
+			a.dismiss(post.former)
+		}
+		post.former, post.p = old, nil
+		return // fill hires the successor
+	}
+}
+
+// bury books the end of a worker and decides about its post.
+func (a *Arbiter) bury(event processEvent) {
+	p := event.p
+	p.release()
+	delete(a.alive, p)
+	how := "exit"
+	if p.killed {
+		how = "killed"
+	}
+	a.note(how, p)
+	if !p.leaving || event.failure != "" {
+		a.logf("worker %d (pid %d) ended: %v", p.number, p.pid, endReason(event))
+	}
+	post := a.posts[p.number]
+	switch {
+	case post == nil:
+	case post.former == p:
+		post.former = nil
+	case post.p == p:
+		post.p = nil
+		a.succeed(post, event)
+	}
+}
+
+// succeed decides when the post of a worker that has ended is filled again, and whether at all.
+func (a *Arbiter) succeed(post *post, event processEvent) {
+	switch {
+	case !event.p.booted && post.former != nil:
+		a.logf("worker %d stays as it is: its successor does not start", event.p.number)
+		post.p, post.former = post.former, nil
+		a.renewals = nil
+		return
+	case event.err == nil, time.Since(event.p.started) > youth && event.p.booted:
+		post.failures = 0
+		return
+	}
+	post.failures++
+	if !event.p.booted {
+		a.bootFailures++
+	}
+	if a.bootFailures >= maxBootFailures && !a.stopping {
+		a.failed = fmt.Errorf("start worker: %w", endReason(event))
+		a.quit()
+		return
+	}
+	if post.failures > 1 || !event.p.booted {
+		post.notUntil = time.Now().Add(min(lastDelay, firstDelay<<min(post.failures, 10)/2))
+	}
+}
+
+// endReason says why a worker ended, in its own words where it has said.
+func endReason(event processEvent) error {
+	switch {
+	case event.failure != "":
+		return errors.New(event.failure)
+	case event.err != nil:
+		return event.err
+	}
+	return errors.New("it was to be replaced")
+}
