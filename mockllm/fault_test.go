@@ -105,3 +105,21 @@ func FuzzParseFault(f *testing.F) {
 		}
 	})
 }
+
+func TestStandingFaultThatDoesNotParseIsRefused(t *testing.T) {
+	t.Parallel()
+	err := Config{Faults: []string{"kind=block; ms=5", "kind=blok"}}.Validate()
+	if err == nil || !strings.Contains(err.Error(), `the nearest is "block"`) {
+		t.Errorf("got %v, want the nearest kind", err)
+	}
+}
+
+// An arbiter and its worker both apply the defaults: "none" must survive that.
+func TestNegativeMeansNoneInAWorkerToo(t *testing.T) {
+	t.Parallel()
+	c := Config{TTFT: -1, ITL: -1, Jitter: -1}.withDefaults().withDefaults()
+	p := newPlan(Script{TTFT: c.TTFT, ITL: c.ITL, Jitter: c.Jitter}, time.Time{}, nil)
+	if first, second := p.next(), p.next(); !first.Equal(time.Time{}) || !second.Equal(first) {
+		t.Errorf("tokens are due at %v and %v, want at once", first, second)
+	}
+}
