@@ -1,0 +1,138 @@
+package aibench_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestReadme runs every command of the README, in order and in an empty directory, and compares what it prints with
+// what the README shows: the same words, whatever the numbers.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := readmeCommands(string(text))
+	if len(commands) == 0 {
+		t.Fatal("README.md shows no command: is a block not fenced as console?")
+	}
+	bin := filepath.Join(t.TempDir(), "aibench.exe")
+	if out, err := exec.Command("go", "build", "-o", bin, "./cmd/aibench").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	dir := t.TempDir()
+	for _, c := range commands {
+		t.Run(c.line, func(t *testing.T) { c.run(t, bin, dir) })
+	}
+}
+
+// readmeCommand is a line after a prompt, and the lines beneath it.
+type readmeCommand struct{ line, output string }
+
+// readmeCommands finds the commands in the blocks fenced as console.
+func readmeCommands(text string) []readmeCommand {
+	var commands []readmeCommand
+	inside := false
+	for line := range strings.Lines(text) {
+		cmd, prompt := strings.CutPrefix(line, "$ ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = strings.TrimSpace(line) == "```console"
+		case inside && prompt:
+			commands = append(commands, readmeCommand{line: strings.TrimSpace(cmd)})
+		case inside && len(commands) > 0:
+			commands[len(commands)-1].output += line
+		}
+	}
+	return commands
+}
+
+func (c readmeCommand) run(t *testing.T, bin, dir string) {
+	if c.line == "go test ./..." {
+		return // this is it
+	}
+	args, ok := c.args()
+	if !ok {
+		t.Fatalf("only aibench runs here, and without the help of a shell")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, bin, args...)
+	cmd.Dir = dir
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 97 {
+		t.Logf("the machine is too busy for a valid run, as the report says:\n%s", &stdout)
+		return
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s%s", err, &stdout, &stderr)
+	}
+	if c.output == "" {
+		return
+	}
+	if diff := cmp.Diff(shape(c.output), shape(stdout.String())); diff != "" {
+		t.Errorf("what it prints (-README +now):\n%s\n%s", diff, &stdout)
+	}
+}
+
+// args are the arguments of the program. A run that does not say how long it takes is cut short: its ten seconds are
+// for eyes.
+func (c readmeCommand) args() ([]string, bool) {
+	rest, ok := strings.CutPrefix(c.line, "go run ./cmd/aibench ")
+	if !ok {
+		rest, ok = strings.CutPrefix(c.line, "aibench ")
+	}
+	args := strings.Fields(rest)
+	if !ok || len(args) == 0 || strings.ContainsAny(rest, `'"|;&$<>*`) {
+		return nil, false
+	}
+	if args[0] == "stream" && !strings.Contains(rest, " -d") && !strings.Contains(rest, " -n") {
+		args = append(args, "-d", "2s")
+	}
+	return args, true
+}
+
+// shape is a report without what varies: numbers with their units, histograms, the places where lines break, and
+// warnings about the machine.
+func shape(report string) []string {
+	report = regexp.MustCompile(`(?m)^ *warning: .*\n`).ReplaceAllString(report, "")
+	report = regexp.MustCompile(`[▁-█]`).ReplaceAllString(report, "")
+	report = regexp.MustCompile(`(> )?\d[\d.,]*( ?%| ?(ns|µs|ms|s|min)\b)?|–`).ReplaceAllString(report, "#")
+	return strings.Fields(report)
+}
+
+// TestShape shows what two reports may differ in.
+func TestShape(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, a, b string
+		same       bool
+	}{
+		{"numbers and units", "TTFT 350 ms 1.2 s", "TTFT 999 µs 5 ms", true},
+		{"a histogram", "p50 ▂▂▃█", "p50    █", true},
+		{"a line break", "one · two ·\n   three", "one · two · three", true},
+		{"a port", "http://127.0.0.1:8000/v1/x", "http://127.0.0.1:43127/v1/x", true},
+		{"a withheld quantile", "p99 12 ms", "p99 –", true},
+		{"a word", "TTFT 350 ms", "TPOT 350 ms", false},
+		{"one number more", "TTFT 350 ms", "TTFT 350 ms 1 ms", false},
+		{"a warning", "client ok\n   warning: its own pauses were 1 %\nverdict", "client ok\nverdict", true},
+		{"a rate is no time", "500 requests/s", "500 requests", false},
+	} {
+		if same := cmp.Equal(shape(c.a), shape(c.b)); same != c.same {
+			t.Errorf("%s: got %q and %q, want same %v", c.name, shape(c.a), shape(c.b), c.same)
+		}
+	}
+}
