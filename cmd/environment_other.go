@@ -1,0 +1,7 @@
+//go:build !linux && !darwin
+
+package cmd
+
+func cpuModel() string { return "" }
+
+func kernel() string { return "" }

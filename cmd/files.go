@@ -1,0 +1,154 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aibench/aibench/report"
+)
+
+// A results is the set of files that -o asked for. They are opened before the
+// run, under other names beside their own, so that a place that cannot be
+// written to is found before the work and not after it; commit moves them to
+// their names, discard leaves nothing behind.
+type results struct {
+	files   []*resultFile
+	samples *report.Samples
+}
+
+type resultFile struct {
+	name string // as given
+	path string // where it ends up
+	file *os.File
+	temp string // "" when path is written to directly: a pipe, a device
+}
+
+// openResults opens all files, or none. Its errors are for the user.
+func openResults(names []string) (*results, error) {
+	r := &results{}
+	for _, name := range names {
+		f, err := openResult(name)
+		if err != nil {
+			r.discard()
+			return nil, cannot(reason(err), "another place or name for -o", "-o %s cannot be written", name)
+		}
+		r.files = append(r.files, f)
+		if strings.HasSuffix(name, report.SamplesExt) && r.samples == nil {
+			r.samples = report.NewSamples(f.file)
+		}
+	}
+	return r, nil
+}
+
+// reason is what a file error says about the file that the user named, not
+// about the temporary one.
+func reason(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+func openResult(name string) (*resultFile, error) {
+	path := name
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		path = target
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, errors.New("it is a directory")
+	case err == nil && !info.Mode().IsRegular():
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		return &resultFile{name: name, path: path, file: f}, err
+	case err == nil:
+		// What may not be written must not be replaced either.
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+	temp := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d.tmp", filepath.Base(path), os.Getpid()))
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	r := &resultFile{name: name, path: path, file: f, temp: temp}
+	if err := probe(f); err != nil {
+		r.discard()
+		return nil, err
+	}
+	return r, nil
+}
+
+// probe finds a full disk: creating a file alone needs no block.
+func probe(f *os.File) error {
+	const size = 64 << 10
+	if _, err := f.Write(make([]byte, size)); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err := f.Seek(0, io.SeekStart)
+	return err
+}
+
+// commit writes every file and moves it to its name. It tries all, and joins
+// the errors.
+func (r *results) commit(run *report.Run) error {
+	var failed error
+	for _, f := range r.files {
+		if err := r.write(f, run); err != nil {
+			failed = errors.Join(failed, cannot(reason(err), "", "write %s", f.name))
+		}
+	}
+	r.files, r.samples = nil, nil
+	return failed
+}
+
+func (r *results) write(f *resultFile, run *report.Run) error {
+	defer f.discard()
+	var err error
+	if format, ok := report.FormatOf(f.name); ok {
+		err = format.Write(f.file, run)
+	} else if r.samples != nil {
+		err = r.samples.Close()
+		r.samples = nil
+	}
+	if err = errors.Join(err, f.file.Close()); err != nil || f.temp == "" {
+		return err
+	}
+	return os.Rename(f.temp, f.path)
+}
+
+// discard closes what is open and removes what has not reached its name. After
+// commit there is nothing left to do.
+func (r *results) discard() {
+	if r.samples != nil {
+		// The file goes, so what its writer has to say does not matter.
+		_ = r.samples.Close()
+	}
+	for _, f := range r.files {
+		f.discard()
+	}
+	r.files, r.samples = nil, nil
+}
+
+// discard is best effort: after a rename, both fail and should.
+func (f *resultFile) discard() {
+	_ = f.file.Close()
+	if f.temp != "" {
+		_ = os.Remove(f.temp)
+	}
+}

@@ -1,0 +1,87 @@
+package cmd
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/verdict"
+)
+
+// outputFlags say what becomes of the results.
+type outputFlags struct {
+	slo     slo
+	files   outputs
+	json    bool
+	label   string
+	noTUI   bool
+	quiet   bool
+	noColor bool
+}
+
+func (o *outputFlags) add(f *pflag.FlagSet) {
+	f.Var(&o.slo, "slo", "a request is good when all of `SLO` holds, such as 'ttft<500ms,tpot<60ms'")
+	f.VarP(&o.files, "output", "o", "write `FILE`, by extension "+strings.Join(extensions(true), ", ")+"; may be given again")
+	f.BoolVar(&o.json, "json", false, "print the run file instead of the report")
+	f.StringVar(&o.label, "label", "", "name the run `S`")
+	f.BoolVar(&o.noTUI, "no-tui", false, "no live display")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress and no hints, only the report")
+	f.BoolVar(&o.noColor, "no-color", false, "no colours")
+}
+
+// slo is the flag of that name.
+type slo struct{ verdict.SLO }
+
+func (s *slo) Type() string { return "SLO" }
+
+func (s *slo) String() string { return s.SLO.String() }
+
+func (s *slo) Set(text string) error {
+	parsed, err := verdict.ParseSLO(text)
+	if syntax, ok := errors.AsType[*verdict.SyntaxError](err); ok {
+		hint := "such as 'ttft<500ms,tpot<60ms'"
+		if name := nearest(syntax.Got, syntax.Known); name != "" {
+			hint = name
+		} else if len(syntax.Known) > 0 {
+			hint = "one of " + strings.Join(syntax.Known, ", ")
+		}
+		return wrong(hint, "%s\n  %s", syntax.Msg, strings.ReplaceAll(syntax.Caret(), "\n", "\n  "))
+	}
+	if err != nil {
+		return err
+	}
+	s.SLO = parsed
+	return nil
+}
+
+// outputs collects -o flags.
+type outputs struct{ names []string }
+
+func (o *outputs) Type() string   { return "FILE" }
+func (o *outputs) String() string { return "" }
+
+func (o *outputs) Set(name string) error {
+	if _, ok := report.FormatOf(name); !ok && !strings.HasSuffix(name, report.SamplesExt) {
+		return wrong("a name that ends in "+strings.Join(extensions(true), ", "), "%s has no known extension", quoted(name))
+	}
+	if !slices.Contains(o.names, name) {
+		o.names = append(o.names, name)
+	}
+	return nil
+}
+
+// extensions lists what files can be written; raw samples only while a run is
+// going on.
+func extensions(running bool) []string {
+	var list []string
+	for _, f := range report.Formats() {
+		list = append(list, f.Ext)
+	}
+	if running {
+		list = append(list, report.SamplesExt)
+	}
+	return list
+}

@@ -1,0 +1,132 @@
+package cmd
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aibench/aibench/report"
+)
+
+// reportOptions are what the command line says of saved runs.
+type reportOptions struct {
+	runs    []string
+	files   outputs
+	json    bool
+	noColor bool
+}
+
+func newReportCmd(app *App) *cobra.Command {
+	o := &reportOptions{}
+	c := &cobra.Command{
+		Use:   "report RUN.json…",
+		Short: "Print or convert saved runs",
+		Long: `Prints saved runs as they were printed when they were made, one after another,
+or converts one with -o. "-" reads from stdin.`,
+		Example: `  aibench report run.json
+  aibench report run.json -o run.csv`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			o.runs = args
+			if err := o.check(); err != nil {
+				return err
+			}
+			return app.report(o)
+		},
+	}
+	f := c.Flags()
+	f.VarP(&o.files, "output", "o", "write `FILE`, by extension "+strings.Join(extensions(false), ", ")+"; may be given again")
+	f.BoolVar(&o.json, "json", false, "print the run file")
+	f.BoolVar(&o.noColor, "no-color", false, "no colours")
+	return c
+}
+
+func (o *reportOptions) check() error {
+	if len(o.runs) == 0 {
+		return usage("aibench report run.json", "there is no run to report on")
+	}
+	if len(o.runs) > 1 && len(o.files.names) > 0 {
+		return usage("one run at a time", "-o writes one run, and there are %d", len(o.runs))
+	}
+	for _, name := range o.files.names {
+		if strings.HasSuffix(name, report.SamplesExt) {
+			return usage("aibench stream -o "+name, "raw samples are written while a run is going on, and are not in its file")
+		}
+	}
+	return nil
+}
+
+// report prints or converts each run. The text goes to stdout unless a file
+// was asked for instead.
+func (a *App) report(o *reportOptions) error {
+	for i, name := range o.runs {
+		run, err := a.readRun(name)
+		if err != nil {
+			return err
+		}
+		if len(o.files.names) > 0 {
+			if err := convert(run, o.files.names); err != nil {
+				return err
+			}
+			if !o.json {
+				continue
+			}
+		}
+		if i > 0 && !o.json {
+			if _, err := io.WriteString(a.Out, "\n"); err != nil {
+				return err
+			}
+		}
+		if err := a.print(run, o.json, o.noColor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func convert(run *report.Run, names []string) error {
+	files, err := openResults(names)
+	if err != nil {
+		return err
+	}
+	return files.commit(run)
+}
+
+// print writes a run to stdout: as text, or as a run file.
+func (a *App) print(run *report.Run, asJSON, noColor bool) error {
+	var err error
+	if asJSON {
+		err = report.Write(a.Out, run)
+	} else {
+		err = report.Text{Width: a.columns(), Colour: a.colour(a.OutIsTerminal, noColor)}.Write(a.Out, run)
+	}
+	if err != nil {
+		return cannot(err, "", "write the report")
+	}
+	return nil
+}
+
+// readRun reads a run file. Whatever keeps it from being read is named with
+// the file.
+func (a *App) readRun(name string) (*report.Run, error) {
+	in := a.In
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, cannot(reason(err), "a file that -o x.json or --json wrote", "read %s", name)
+		}
+		defer f.Close()
+		in = f
+	}
+	run, err := report.Read(in)
+	if err != nil {
+		hint := "a file that -o x.json or --json wrote"
+		if _, ok := errors.AsType[*report.FieldError](err); ok {
+			hint = "a run file of this version: its schema is " + report.Schema
+		}
+		return nil, cannot(err, hint, "read %s", name)
+	}
+	return run, nil
+}

@@ -1,0 +1,178 @@
+package cmd
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// defaultOutputTokens is how many tokens are asked for.
+const defaultOutputTokens = 128
+
+// requestFlags say what is asked and how the answer is read.
+type requestFlags struct {
+	headers      headers
+	body         body
+	extraBody    string
+	method       string
+	apiKeyEnv    string
+	model        string
+	prompt       string
+	prompts      string
+	inputTokens  count
+	outputTokens count
+	prefixCache  string
+	dialect      string
+	tokenPath    string
+	doneWhen     string
+}
+
+func (r *requestFlags) add(f *pflag.FlagSet) {
+	r.inputTokens = count{least: 1, most: 10_000_000}
+	r.outputTokens = count{n: defaultOutputTokens, least: 1, most: 10_000_000}
+	f.VarP(&r.headers, "header", "H", "send header `'K: V'`; may be given again")
+	f.VarP(&r.body, "body", "b", "send this `BODY`: text, @FILE, or @- for stdin")
+	f.StringVar(&r.extraBody, "extra-body", "", "`JSON` object whose fields are added to the generated body")
+	f.StringVarP(&r.method, "method", "X", "", "HTTP `METHOD` (default POST)")
+	f.StringVar(&r.apiKeyEnv, "api-key-env", "", "`NAME` of the environment variable that holds the API key")
+	f.StringVar(&r.model, "model", "", "`MODEL` to ask for")
+	f.StringVar(&r.prompt, "prompt", "", "ask this `TEXT`, every time")
+	f.StringVar(&r.prompts, "prompts", "", "ask the prompts of `FILE`.jsonl in turn")
+	f.Var(&r.inputTokens, "input-tokens", "ask generated prompts of about `N` tokens")
+	f.Var(&r.outputTokens, "output-tokens", "ask for answers of `N` tokens")
+	f.StringVar(&r.prefixCache, "prefix-cache", "cold", "`WHICH`: generated prompts differ from their first word on (cold) or not (warm)")
+	f.StringVar(&r.dialect, "dialect", "auto", "how tokens are read, `NAME`: auto, openai-chat or sse")
+	f.StringVar(&r.tokenPath, "token-path", "", "`PATH` of the text in each event, such as '$.choices[0].delta.content'")
+	f.StringVar(&r.doneWhen, "done-when", "", "`COND` that ends a stream, such as 'data==[DONE]'")
+}
+
+// dialects lists the ways of reading tokens by name.
+func dialects() []string { return []string{"auto", "openai-chat", "sse"} }
+
+// settle refuses what contradicts itself.
+func (r *requestFlags) settle(f *pflag.FlagSet) error {
+	generated := []string{"model", "prompt", "prompts", "input-tokens", "output-tokens", "extra-body", "prefix-cache"}
+	for _, name := range generated {
+		if f.Changed("body") && f.Changed(name) {
+			return usage("put it into the body", "--%s shapes the generated body, and --body replaces it", name)
+		}
+	}
+	prompts := 0
+	for _, name := range []string{"prompt", "prompts", "input-tokens"} {
+		if f.Changed(name) {
+			prompts++
+		}
+	}
+	switch {
+	case prompts > 1:
+		return usage("one of them", "--prompt, --prompts and --input-tokens exclude each other")
+	case r.prefixCache != "warm" && r.prefixCache != "cold":
+		return usage("warm or cold", "--prefix-cache: %s is neither", quoted(r.prefixCache))
+	}
+	if name := nearest(r.dialect, dialects()); !slices.Contains(dialects(), r.dialect) {
+		hint := strings.Join(dialects(), ", ")
+		if name != "" {
+			hint = name
+		}
+		return usage(hint, "--dialect: unknown dialect %s", quoted(r.dialect))
+	}
+	if f.Changed("dialect") && r.dialect != "auto" && f.Changed("token-path") {
+		return usage("leave --dialect out", "--token-path reads the events by itself")
+	}
+	return r.checkExtra()
+}
+
+func (r *requestFlags) checkExtra() error {
+	if r.extraBody == "" {
+		return nil
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(r.extraBody), &object); err != nil {
+		return usage(`--extra-body '{"temperature": 0}'`, "--extra-body is not a JSON object: %v", err)
+	}
+	return nil
+}
+
+// key reads the API key that --api-key-env names.
+func (r *requestFlags) key(app *App) (string, error) {
+	if r.apiKeyEnv == "" {
+		return "", nil
+	}
+	key, ok := app.env(r.apiKeyEnv)
+	if !ok || strings.TrimSpace(key) == "" {
+		return "", usage("export "+r.apiKeyEnv+"=…", "--api-key-env: the environment has no %s", r.apiKeyEnv)
+	}
+	return strings.TrimSpace(key), nil
+}
+
+// header is one field of a request.
+type header struct{ name, value string }
+
+// headers collects -H flags. What is given may be a credential, so no message
+// repeats it.
+type headers struct{ list []header }
+
+func (h *headers) Type() string   { return "'K: V'" }
+func (h *headers) String() string { return "" }
+
+func (h *headers) Set(s string) error {
+	name, value, ok := strings.Cut(s, ":")
+	name = strings.TrimSpace(name)
+	if !ok || name == "" {
+		return wrong("-H 'Name: value'", "a header needs a name, a colon and a value")
+	}
+	if strings.ContainsAny(name, " \t\"(),/:;<=>?@[\\]{}") || strings.ContainsAny(s, "\r\n\x00") {
+		return wrong("-H 'Name: value'", "a header holds a character that HTTP does not allow")
+	}
+	h.list = append(h.list, header{name, strings.TrimSpace(value)})
+	return nil
+}
+
+// maxBody bounds what --body and --prompts read.
+const maxBody = 64 << 20
+
+// body is the text of --body, read when the run is prepared.
+type body struct {
+	source string
+	given  bool
+}
+
+func (b *body) Type() string   { return "S|@FILE" }
+func (b *body) String() string { return "" }
+
+func (b *body) Set(s string) error {
+	*b = body{source: s, given: true}
+	return nil
+}
+
+// read gives the body's bytes.
+func (b *body) read(app *App) ([]byte, error) {
+	name, isFile := strings.CutPrefix(b.source, "@")
+	if !isFile {
+		return []byte(b.source), nil
+	}
+	if name == "-" {
+		return readBounded(app.In, "stdin")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usage("--body TEXT, or @FILE for an existing file", "--body: %v", err)
+	}
+	defer f.Close()
+	return readBounded(f, name)
+}
+
+func readBounded(r io.Reader, name string) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxBody+1))
+	if err != nil {
+		return nil, cannot(err, "", "read %s", name)
+	}
+	if len(b) > maxBody {
+		return nil, usage("", "%s is larger than %d MB", name, maxBody>>20)
+	}
+	return b, nil
+}

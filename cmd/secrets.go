@@ -1,0 +1,172 @@
+package cmd
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// mask stands where a credential stood.
+const mask = "***"
+
+// secrets are the credentials of one run. They reach the wire and nothing
+// else: every text that leaves the process on another way passes mask first,
+// since a server may well repeat a key in its error message.
+type secrets struct{ values []string }
+
+// shortest is the length from which a credential is searched for in free text.
+// One of three letters would be found in every second word.
+const shortest = 4
+
+// add learns a credential. The parts of "Bearer abc" and of "a=1; b=2" are
+// credentials too.
+func (s *secrets) add(value string) {
+	for _, part := range append(strings.FieldsFunc(value, isSeparator), value) {
+		_, right, found := strings.Cut(part, "=")
+		if found && len(strings.Trim(right, "=")) >= shortest {
+			s.values = append(s.values, right)
+		}
+		if len(part) >= shortest && !isScheme(part) {
+			s.values = append(s.values, part)
+		}
+	}
+	// The longest first, so that none leaves a piece of another behind.
+	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
+	s.values = slices.Compact(s.values)
+}
+
+func isSeparator(r rune) bool { return r == ' ' || r == ';' || r == ',' }
+
+// isScheme reports whether a word of a header says how the rest authenticates.
+func isScheme(word string) bool {
+	return slices.Contains([]string{"bearer", "basic", "digest", "token", "negotiate"}, strings.ToLower(word))
+}
+
+// mask replaces every credential in text.
+func (s *secrets) mask(text string) string {
+	for _, v := range s.values {
+		text = strings.ReplaceAll(text, v, mask)
+	}
+	return text
+}
+
+// addURL learns the credentials in a URL: user information and query values.
+func (s *secrets) addURL(raw string) {
+	_, user, query := splitURL(raw)
+	for _, part := range strings.SplitN(user, ":", 2) {
+		s.add(part)
+	}
+	for _, pair := range strings.Split(query, "&") {
+		if _, v, ok := strings.Cut(pair, "="); ok && looksSecret(pair[:len(pair)-len(v)]) {
+			s.add(v)
+		}
+	}
+}
+
+// addHeader learns the value of a header that authenticates.
+func (s *secrets) addHeader(name, value string) {
+	if looksSecret(name) {
+		s.add(value)
+	}
+}
+
+// addJSON learns the strings that stand under telling names in a JSON text.
+// Other texts hold none that could be told apart.
+func (s *secrets) addJSON(text []byte) {
+	var v any
+	if json.Unmarshal(text, &v) == nil {
+		s.walk("", v)
+	}
+}
+
+func (s *secrets) walk(name string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			s.walk(k, inner)
+		}
+	case []any:
+		for _, inner := range v {
+			s.walk(name, inner)
+		}
+	case string:
+		if looksSecret(name) {
+			s.add(v)
+		}
+	}
+}
+
+// looksSecret reports whether a header, parameter or field of this name is
+// likely to hold a credential. Rather one too many than one too few.
+func looksSecret(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{
+		"auth", "key", "token", "secret", "password", "passwd", "cookie", "credential", "session", "signature",
+	}, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// maskURL hides user information and the values of a query. It works on the
+// text, so that a URL too broken to parse is masked as well.
+func maskURL(raw string) string {
+	prefix, user, query := splitURL(raw)
+	rest := strings.TrimPrefix(raw[len(prefix):], user)
+	if user != "" {
+		user = mask
+	}
+	before, _, hasQuery := strings.Cut(rest, "?")
+	if !hasQuery {
+		return prefix + user + rest
+	}
+	var pairs []string
+	for _, pair := range strings.Split(query, "&") {
+		if k, v, ok := strings.Cut(pair, "="); ok && v != "" {
+			pair = k + "=" + mask
+		}
+		pairs = append(pairs, pair)
+	}
+	return prefix + user + before + "?" + strings.Join(pairs, "&")
+}
+
+// splitURL cuts a URL's text: prefix ends with "//", user is what stands
+// before the host's "@", query what stands after "?", without a fragment.
+func splitURL(raw string) (prefix, user, query string) {
+	if i := strings.Index(raw, "://"); i >= 0 {
+		prefix = raw[:i+3]
+	}
+	rest := raw[len(prefix):]
+	authority := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		authority = rest[:i]
+	}
+	if i := strings.LastIndex(authority, "@"); i >= 0 {
+		user = authority[:i]
+	}
+	if _, q, ok := strings.Cut(rest, "?"); ok {
+		query, _, _ = strings.Cut(q, "#")
+	}
+	return prefix, user, query
+}
+
+// maskCommand gives a command line in which no argument tells a credential:
+// URLs and headers are masked by their form, the rest by what is known.
+func (s *secrets) maskCommand(args []string) []string {
+	out := make([]string, len(args))
+	for i, arg := range args {
+		out[i] = s.mask(maskArg(arg))
+	}
+	return out
+}
+
+func maskArg(arg string) string {
+	if strings.Contains(arg, "://") {
+		return maskURL(arg)
+	}
+	for _, prefix := range []string{"--header=", "-H=", "-H", ""} {
+		field, ok := strings.CutPrefix(arg, prefix)
+		name, _, isField := strings.Cut(field, ":")
+		if ok && isField && !strings.ContainsAny(name, "{[ \"") && looksSecret(name) {
+			return prefix + name + ": " + mask
+		}
+	}
+	return arg
+}

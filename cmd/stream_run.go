@@ -1,0 +1,116 @@
+package cmd
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/report"
+)
+
+// giveUpAfter is how many requests may fail in a way that only a wrong
+// address, key or request explains before the run ends: enough to be sure,
+// few enough to be quick.
+const giveUpAfter = 20
+
+// stream performs a run of streams and reports it.
+func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
+	soft, hard, end := a.interruptible(ctx, o.output.quiet)
+	defer func() { err = errors.Join(end(), err) }()
+
+	r, err := a.prepare(soft, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.close()) }()
+	result, err := a.perform(soft, hard, o, r)
+	if err != nil {
+		return err
+	}
+	run, err := report.FromResult(result, r.about(a, o))
+	if err != nil {
+		return cannot(err, "", "gather the results")
+	}
+	return a.deliver(o, r, run)
+}
+
+// deliver writes every file and the report, and says what the run came to.
+func (a *App) deliver(o *streamOptions, r *rig, run *report.Run) error {
+	var err error
+	if run.Counts.Requests > 0 {
+		err = r.results.commit(run)
+	}
+	err = errors.Join(err, a.print(run, o.output.json, o.output.noColor))
+	return errors.Join(err, outcome(run))
+}
+
+// outcome is the failure that a run's result stands for, nil when it is fine.
+func outcome(run *report.Run) error {
+	if !run.Measured() {
+		what, try := run.Cause()
+		return &failure{code: exitFailed, what: "not one request could be measured: " + what, hint: try}
+	}
+	if run.Verdict == report.Invalid {
+		return &failure{
+			code: exitInvalid, what: "invalid run: the client was the limit: " + run.Client.Breaches[0].String(),
+			hint: run.Client.Breaches[0].Advice(),
+		}
+	}
+	return nil
+}
+
+// perform runs the load until it is over.
+func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*bench.Result, error) {
+	sc := bench.Scenario{
+		Target: r.target, Load: o.load.load(), Epoch: r.epoch, Precise: true, GiveUpAfter: giveUpAfter,
+		Duration: o.load.duration.d, Requests: o.load.requests.n,
+		Warmup: o.load.warmup.d, Drain: o.load.drain.d, SLO: o.output.slo.Bounds(),
+	}
+	if s := r.results.samples; s != nil {
+		mono, known := bench.MonoNS(r.epoch)
+		s.Start(r.id, r.epoch, mono, known)
+		sc.Observer = s
+	}
+	runner, err := bench.NewRunner(sc)
+	if err != nil {
+		return nil, cannot(err, "", "prepare the run")
+	}
+	defer context.AfterFunc(soft, runner.Stop)()
+	if !o.output.quiet {
+		defer a.showProgress(runner.Snapshot, o.load.duration.d)()
+	}
+	result, err := runner.Run(hard)
+	if err != nil {
+		return nil, cannot(err, "", "run")
+	}
+	return result, nil
+}
+
+// warn says what a run can cost before it goes to a machine that may bill it.
+func (a *App) warn(o *streamOptions) {
+	if o.output.quiet || o.endpoint.loopback(&o.transport) {
+		return
+	}
+	tokens := fmt.Sprintf("%d output tokens", o.request.outputTokens.n)
+	if o.request.body.given {
+		tokens = "as many output tokens as --body asks for"
+	}
+	if n, known := o.load.most(); known {
+		fmt.Fprintf(a.Err, "this asks %s for at most %d answers of up to %s each\n", o.endpoint.url.Host, n, tokens)
+		return
+	}
+	fmt.Fprintf(a.Err, "this asks %s for answers of up to %s each, %d at once for %v, as many as it can give (-n N sets a bound)\n",
+		o.endpoint.url.Host, tokens, o.load.concurrency.n, o.load.duration.d)
+}
+
+// newID names a run: sortable by time, and unlike any other.
+func newID(at time.Time) string {
+	var b [4]byte
+	// crypto/rand never fails: it ends the process instead.
+	_, _ = rand.Read(b[:])
+	return at.UTC().Format("20060102-150405-") + hex.EncodeToString(b[:])
+}

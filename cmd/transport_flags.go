@@ -1,0 +1,87 @@
+package cmd
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Deadlines that hold when no flag says otherwise: a run without -d must end
+// even when the server never answers.
+const (
+	defaultConnectTimeout = 10 * time.Second
+	defaultTotalTimeout   = 10 * time.Minute
+)
+
+// transportFlags say how requests travel, and how long they may take.
+type transportFlags struct {
+	timeout        span
+	connectTimeout span
+	ttftTimeout    span
+	idleTimeout    span
+	insecure       bool
+	caCert         string
+	connectTo      string
+	unixSocket     string
+	http1          bool
+	noKeepAlive    bool
+}
+
+func (t *transportFlags) add(f *pflag.FlagSet) {
+	t.timeout, t.connectTimeout = span{defaultTotalTimeout}, span{defaultConnectTimeout}
+	f.VarP(&t.timeout, "timeout", "t", "a request may take `D` in all; 0: any time")
+	f.Var(&t.connectTimeout, "connect-timeout", "connecting, TLS included, may take `D`")
+	f.Var(&t.ttftTimeout, "ttft-timeout", "the first token must come within `D`")
+	f.Var(&t.idleTimeout, "idle-timeout", "the next token must come within `D`")
+	f.BoolVarP(&t.insecure, "insecure", "k", false, "accept any certificate")
+	f.StringVar(&t.caCert, "cacert", "", "trust the authorities in `FILE` (PEM)")
+	f.StringVar(&t.connectTo, "connect-to", "", "connect to `HOST:PORT` whatever the URL says; Host and TLS name stay")
+	f.StringVar(&t.unixSocket, "unix-socket", "", "connect to the socket at `PATH`")
+	f.BoolVar(&t.http1, "http1", true, "speak HTTP/1.1")
+	f.BoolVar(&t.noKeepAlive, "no-keepalive", false, "a new connection for each request")
+}
+
+// settle refuses what contradicts itself.
+func (t *transportFlags) settle(*pflag.FlagSet) error {
+	switch {
+	case t.connectTo != "" && t.unixSocket != "":
+		return usage("one of them", "--connect-to and --unix-socket exclude each other")
+	case t.insecure && t.caCert != "":
+		return usage("one of them", "-k accepts any certificate, so --cacert would not be looked at")
+	case !t.http1:
+		return usage("leave it out", "--http1=false: HTTP/1.1 is all that is spoken")
+	}
+	if t.connectTo == "" {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(t.connectTo)
+	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
+		return usage("--connect-to 127.0.0.1:8000", "--connect-to: %s is not HOST:PORT", quoted(t.connectTo))
+	}
+	return nil
+}
+
+// tls gives the settings for a host with this name.
+func (t *transportFlags) tls(host string) (*tls.Config, error) {
+	cfg := &tls.Config{
+		ServerName: host, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+		InsecureSkipVerify: t.insecure, //nolint:gosec // -k asks for exactly that
+	}
+	if t.caCert == "" {
+		return cfg, nil
+	}
+	pem, err := os.ReadFile(t.caCert)
+	if err != nil {
+		return nil, usage("--cacert FILE with the authority's certificate", "--cacert: %v", err)
+	}
+	cfg.RootCAs = x509.NewCertPool()
+	if !cfg.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, usage("a file with -----BEGIN CERTIFICATE-----", "--cacert: %s holds no certificate", t.caCert)
+	}
+	return cfg, nil
+}
