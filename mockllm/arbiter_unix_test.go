@@ -34,19 +34,18 @@ type court struct {
 	lines  chan string
 	orders chan Order
 	result chan error
-	role   string
 }
 
 // startArbiter serves cfg on a free port until the test ends.
 func startArbiter(t *testing.T, cfg Config) *court {
 	t.Helper()
-	c := newCourt(t, &cfg, "worker")
+	c := newCourt(t, &cfg, selfWorker)
 	c.base = c.await(`ready (\S+)`)[1]
 	return c
 }
 
-// newCourt starts an arbiter whose workers are this binary in a role.
-func newCourt(t *testing.T, cfg *Config, role string) *court {
+// newCourt starts an arbiter of such workers.
+func newCourt(t *testing.T, cfg *Config, command func() *exec.Cmd) *court {
 	t.Helper()
 	if cfg.Bind == "" {
 		cfg.Bind = "127.0.0.1:0"
@@ -55,7 +54,7 @@ func newCourt(t *testing.T, cfg *Config, role string) *court {
 	c := &court{t: t, ledger: cfg.Ledger, lines: make(chan string, 1000), orders: make(chan Order), result: make(chan error, 1)}
 	log, logIn := io.Pipe()
 	a, err := NewArbiter(*cfg, ArbiterOptions{
-		Command: func() *exec.Cmd { return self(role) },
+		Command: command,
 		Log:     logIn,
 		Ready:   func(s Serving) { fmt.Fprintln(logIn, "ready", s.Address) },
 	})
@@ -394,7 +393,7 @@ func TestMaxRequestsRecyclesWorkers(t *testing.T) {
 func TestWorkersThatDoNotBeginMakeTheArbiterGiveUp(t *testing.T) {
 	t.Parallel()
 	cfg := Config{Workers: 2}
-	c := newCourt(t, &cfg, "mute")
+	c := newCourt(t, &cfg, func() *exec.Cmd { return self("mute") })
 	err := c.wait()
 	if err == nil || !strings.Contains(err.Error(), "exit status 3") {
 		t.Errorf("run: %v, want the worker's end", err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -19,8 +20,14 @@ func TestMain(m *testing.M) {
 		os.Exit(exitCode(beWorker()))
 	case "arbiter":
 		os.Exit(exitCode(beArbiter()))
-	case "mute": // a worker that does not begin
+	case "child":
+		os.Exit(exitCode(beChild()))
+	case "mute": // does not begin
+		fmt.Fprintln(os.Stderr, "not today")
 		os.Exit(3)
+	case "hang": // begins, and says nothing
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -39,6 +46,12 @@ func exitCode(err error) int {
 func self(role string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), roleEnv+"="+role)
+	return cmd
+}
+
+// selfWorker is the Command of tests.
+func selfWorker() *exec.Cmd {
+	cmd := self("worker")
 	cmd.Stderr = os.Stderr
 	return cmd
 }
@@ -47,6 +60,23 @@ func beWorker() error {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, Signals()...)
 	return Worker(signals)
+}
+
+// beChild serves until standard input ends.
+func beChild() error {
+	orders := make(chan Order)
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		orders <- Quit
+	}()
+	a, err := NewArbiter(Config{Bind: "127.0.0.1:0"}, ArbiterOptions{
+		Command: selfWorker,
+		Ready:   func(s Serving) { fmt.Println(s.Address) },
+	})
+	if err != nil {
+		return err
+	}
+	return a.Run(orders)
 }
 
 // beArbiter serves the Config on standard input, with signals for orders, and says on standard output when it is ready.
@@ -66,7 +96,7 @@ func beArbiter() error {
 		}
 	}()
 	a, err := NewArbiter(cfg, ArbiterOptions{
-		Command: func() *exec.Cmd { return self("worker") },
+		Command: selfWorker,
 		Log:     os.Stdout,
 		Ready:   func(s Serving) { fmt.Println("ready", s.Address) },
 	})

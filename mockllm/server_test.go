@@ -41,7 +41,7 @@ func (l ledgerLine) finish() string {
 }
 
 // readLedger returns all lines of a kind; it fails on a line that is not whole.
-func readLedger(t *testing.T, path, kind string) []ledgerLine {
+func readLedger(t testing.TB, path, kind string) []ledgerLine {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
