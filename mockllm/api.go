@@ -93,7 +93,7 @@ func (a *api) find(c *call) (*route, *apiError) {
 		if !ok {
 			continue
 		}
-		if r.method == method {
+		if r.method == method || r.method == http.MethodGet && method == http.MethodHead {
 			c.param = param
 			return r, nil
 		}
@@ -139,8 +139,10 @@ func (c *call) answerJSON(v any) {
 	c.answer(http.StatusOK, make(http.Header, 3), "application/json", encode(v))
 }
 
-// answer writes a whole answer and ends the exchange. It may add to h.
+// answer writes a whole answer and ends the exchange. It may add to h. A fault that waits for the middle of a stream is
+// dropped, since there is none.
 func (c *call) answer(status int, h http.Header, contentType string, body []byte) {
+	c.fault = nil
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	c.markFault(h)

@@ -9,17 +9,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestEndpointRefusals(t *testing.T) {
+// refusalCase is a request that has to be refused, and how.
+type refusalCase struct {
+	name, method, path, body string
+	status                   int
+	param, code              string
+}
+
+func refusalCases() []refusalCase {
 	const chat, legacy, embed = "/v1/chat/completions", "/v1/completions", "/v1/embeddings"
 	message := func(m string) string { return `{"model":"mock-1","messages":[` + m + `]}` }
 	with := func(field string) string {
 		return `{"model":"mock-1","messages":[{"role":"user","content":"hi"}],` + field + `}`
 	}
-	tests := []struct {
-		name, method, path, body string
-		status                   int
-		param, code              string
-	}{
+	return []refusalCase{
 		{"unknown model", "POST", chat, `{"model":"gpt","messages":[{"role":"user","content":"x"}]}`, 404, "model", "model_not_found"},
 		{"unknown model, stream", "POST", chat, strings.Replace(chatStream, "mock-1", "x", 1), 404, "model", "model_not_found"},
 		{"no model", "POST", chat, `{"messages":[{"role":"user","content":"x"}]}`, 400, "model", ""},
@@ -70,6 +73,10 @@ func TestEndpointRefusals(t *testing.T) {
 		{"wrong method", "GET", chat, ``, 405, "", "method_not_supported"},
 		{"wrong method on a service path", "DELETE", "/healthz", ``, 405, "", "method_not_supported"},
 	}
+}
+
+func TestEndpointRefusals(t *testing.T) {
+	tests := refusalCases()
 	inLab(t, exact(), func(l *lab) {
 		for _, tt := range tests {
 			a := l.do(tt.method, tt.path, tt.body)
@@ -117,6 +124,15 @@ func TestGoodRequests(t *testing.T) {
 			if a := l.do(tt.method, tt.path, tt.body); a.status != 200 || a.err != nil || a.body == "" {
 				t.Errorf("%s: status %d, error %v, body %q", tt.name, a.status, a.err, a.body)
 			}
+		}
+	})
+}
+
+func TestHeadIsGetWithoutABody(t *testing.T) {
+	inLab(t, exact(), func(l *lab) {
+		get, head := l.do(http.MethodGet, "/healthz", ""), l.do(http.MethodHead, "/healthz", "")
+		if head.status != 200 || head.body != "" || head.header.Get("Content-Length") != get.header.Get("Content-Length") {
+			t.Errorf("status %d, body %q, headers %v, those of GET %v", head.status, head.body, head.header, get.header)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package mockllm
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
+
+func ExampleParseFault() {
+	f, _ := ParseFault("kind=block; path=/v1/embeddings; ms=250; p=0.01")
+	fmt.Println(f.Kind, f.Delay)
+	fmt.Println(f)
+	_, err := ParseFault("kind=blok; ms=250")
+	fmt.Println(err)
+	// Output:
+	// block 250ms
+	// kind=block; ms=250; p=0.01; path=/v1/embeddings
+	// parse fault: kind="blok": unknown kind, the nearest is "block"
+}
 
 func TestParseFault(t *testing.T) {
 	t.Parallel()

@@ -148,7 +148,6 @@ func (c *call) strikeWhole(goOn func()) {
 		c.struck(row, goOn)
 		return
 	}
-	c.fault = nil
 	goOn()
 }
 
