@@ -17,9 +17,9 @@ func (p *chatPlan) events(g *generation) streamEvents {
 	if p.wantsUsage() {
 		count := base
 		count.Choices, count.Usage = []chatChoice{}, encode(newUsage(p.prompt, p.script.Tokens))
-		s.close = ending(end, encode(count))
+		s.end = ending(end, encode(count))
 	} else {
-		s.close = ending(end)
+		s.end = ending(end)
 	}
 	if p.StreamOptions != nil && p.StreamOptions.IncludeObfuscation {
 		base.Obfuscation = padding(g.id)

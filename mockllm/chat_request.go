@@ -53,6 +53,7 @@ func (a *api) readChat(body []byte) (*chatPlan, *apiError) {
 		}
 		p.prompt += tokens
 	}
+	p.Messages = nil // counted, and not needed again
 	limit, param := p.MaxCompletionTokens, "max_completion_tokens"
 	if limit == nil {
 		limit, param = p.MaxTokens, "max_tokens"

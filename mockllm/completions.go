@@ -87,10 +87,10 @@ func (p *completionPlan) completion(g *generation) textCompletion {
 func (p *completionPlan) events(g *generation) streamEvents {
 	token, end := p.frameOf(g, hole, nil), p.frameOf(g, "", &p.script.Finish)
 	if !p.wantsUsage() {
-		return streamEvents{token: newFrame(encode(token)), close: ending(encode(end))}
+		return streamEvents{token: newFrame(encode(token)), end: ending(encode(end))}
 	}
 	token.Usage, end.Usage = json.RawMessage("null"), json.RawMessage("null")
 	count := p.frameOf(g, "", nil)
 	count.Choices, count.Usage = []textChoice{}, encode(newUsage(p.prompt, p.script.Tokens))
-	return streamEvents{token: newFrame(encode(token)), close: ending(encode(end), encode(count))}
+	return streamEvents{token: newFrame(encode(token)), end: ending(encode(end), encode(count))}
 }

@@ -33,6 +33,7 @@ type generation struct {
 // its place at once, whether it waits or is being served.
 func (c *call) generate(s Script, run func(*generation)) {
 	a := c.api
+	c.body = nil // has been read; a stream may live long
 	g := &generation{call: c, script: s}
 	// Drawn on arrival, so that the plan depends on the order of requests and not on who waited how long.
 	rng := rand.New(rand.NewPCG(a.rng.Uint64(), a.rng.Uint64()))

@@ -24,8 +24,7 @@ type slot struct {
 func (s *slots) take(t *slot, start func()) bool {
 	*t = slot{owner: s, start: start}
 	if s.room() {
-		s.running++
-		start()
+		s.run(t)
 		return true
 	}
 	if s.queue > 0 && s.waiting.Len() >= s.queue {
@@ -52,8 +51,14 @@ func (t *slot) free() {
 	s.running--
 	for s.waiting.Len() > 0 && s.room() {
 		next, _ := s.waiting.Remove(s.waiting.Front()).(*slot)
-		next.place = nil
-		s.running++
-		next.start()
+		s.run(next)
 	}
+}
+
+// run lets t into the batch. What start refers to, a whole prompt perhaps, is not held while the answer is generated.
+func (s *slots) run(t *slot) {
+	start := t.start
+	t.start, t.place = nil, nil
+	s.running++
+	start()
 }

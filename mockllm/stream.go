@@ -21,7 +21,7 @@ type streamEvents struct {
 	first []byte // the first token where it is not like the others; nil: it is
 	token frame  // all other tokens
 	quote bool   // the tokens together form a JSON object in a JSON string
-	close []byte // after the last token
+	end   []byte // after the last token
 }
 
 // stream sends the generation as Server-Sent Events. The head and the role chunk leave when the batch slot is got, as
@@ -61,18 +61,18 @@ func (s *stream) step() {
 	if !s.strikeAt(s.sent) {
 		return
 	}
-	s.write(s.events.close)
+	s.write(s.events.end)
 	s.close(s.script.Finish)
 }
 
 // emit writes the token that is due.
 func (s *stream) emit() {
-	s.buf = s.events.append(s.buf[:0], s.sent, s.script.Tokens)
+	s.buf = s.events.appendToken(s.buf[:0], s.sent, s.script.Tokens)
 	s.token(s.buf, s.due)
 }
 
-// append appends the event of token number seq of n.
-func (s *streamEvents) append(dst []byte, seq, n int) []byte {
+// appendToken appends the event of token number seq of n.
+func (s *streamEvents) appendToken(dst []byte, seq, n int) []byte {
 	if seq == 0 && s.first != nil {
 		return append(dst, s.first...)
 	}
