@@ -28,8 +28,9 @@ type faultBox struct {
 	counts   faultCounts
 }
 
-// standingFault is a fault from --fault. One with a period strikes the first request after each multiple of it. If it
-// acts on the whole worker and names no path, it needs no request to strike.
+// standingFault is a fault from --fault. One with a period strikes the first request after each multiple of it; if it
+// acts on the whole worker and names neither a path nor a key, it strikes by itself. Periods count from the worker's
+// start, and those that pass during a long block are left out.
 type standingFault struct {
 	Fault
 	next time.Time // not before; zero: always
@@ -48,12 +49,10 @@ func newFaultBox(cfg Config, srv *Server) *faultBox {
 		}
 		f.cause = causeStanding
 		s := &standingFault{Fault: f}
-		if f.Every == 0 {
-			b.standing = append(b.standing, s)
-			continue
+		if f.Every > 0 {
+			s.next = now.Add(f.Every)
 		}
-		s.next = now.Add(f.Every)
-		if s.own() {
+		if f.Every > 0 && f.Path == "" && f.Key == "" && faultRowOf(f.Kind).alone != nil {
 			srv.loop.At(s.next, func() { b.beat(s) })
 			continue
 		}
@@ -62,23 +61,9 @@ func newFaultBox(cfg Config, srv *Server) *faultBox {
 	return b
 }
 
-// own tells whether the fault strikes by itself.
-func (s *standingFault) own() bool {
-	worker := s.Kind == FaultBlock || s.Kind == FaultCPU || s.Kind == FaultCrash
-	return worker && s.Path == "" && s.Every > 0 && s.Key == ""
-}
-
-// beat strikes the worker and sets the next time. Periods count from the start; those that pass during a long block are
-// left out.
+// beat has the fault strike without a request and sets the next time.
 func (b *faultBox) beat(s *standingFault) {
-	switch s.Kind {
-	case FaultBlock:
-		b.srv.block(s.Delay, s.cause, "")
-	case FaultCPU:
-		b.srv.spin(s.Delay, s.cause, "")
-	case FaultCrash:
-		b.srv.crash()
-	}
+	faultRowOf(s.Kind).alone(b.srv, &s.Fault)
 	s.advance(b.srv.loop.Now())
 	b.srv.loop.At(s.next, func() { b.beat(s) })
 }
@@ -99,8 +84,11 @@ func (b *faultBox) choose(req *http.Request) (*Fault, *apiError) {
 		return b.counted(&f)
 	}
 	for _, s := range b.standing {
-		if s.strikes(req.URL.Path, b.srv.loop.Now(), b.rng) {
-			return b.counted(&s.Fault)
+		if !s.strikes(req.URL.Path, b.srv.loop.Now(), b.rng) {
+			continue
+		}
+		if f, refusal := b.counted(&s.Fault); f != nil || refusal != nil {
+			return f, refusal
 		}
 	}
 	return nil, nil

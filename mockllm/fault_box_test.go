@@ -64,6 +64,20 @@ func TestStandingFaultsKeepToTheirPath(t *testing.T) {
 	})
 }
 
+func TestStandingFaultGivesWayWhenItsTimesAreUp(t *testing.T) {
+	cfg := exact()
+	cfg.Faults = []string{"kind=status; status=429; times=2; key=a", "kind=status; status=503; times=1; key=b"}
+	inLab(t, cfg, func(l *lab) {
+		var got []int
+		for range 4 {
+			got = append(got, l.post("/v1/embeddings", embedOne).status)
+		}
+		if diff := cmp.Diff([]int{429, 429, 503, 200}, got); diff != "" {
+			t.Errorf("statuses (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestStandingFaultWithAChance(t *testing.T) {
 	cfg := exact()
 	cfg.Faults = []string{"kind=status; p=0.2"}

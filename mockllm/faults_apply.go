@@ -2,7 +2,7 @@ package mockllm
 
 import "net/http"
 
-// faultRow says what a kind of fault does, before an answer begins and in the middle of a stream.
+// faultRow says what a kind of fault does: before an answer begins, in the middle of a stream, and by itself.
 type faultRow struct {
 	kind FaultKind
 
@@ -13,22 +13,25 @@ type faultRow struct {
 	// late strikes a stream when After tokens are sent and the next is due, and reports whether that token follows now.
 	// nil: the kind strikes before the answer only, whatever After says.
 	late func(s *stream, f *Fault) bool
+
+	// alone strikes the whole worker, without a request. nil: the kind needs one.
+	alone func(srv *Server, f *Fault)
 }
 
 // faultTable is every kind. A fault without After strikes early where it can; a whole answer, which has no middle, is
 // always struck early.
 func faultTable() []faultRow {
 	return []faultRow{
-		{FaultBlock, blockEarly, blockLate},
-		{FaultCPU, spinEarly, spinLate},
-		{FaultCrash, crashEarly, crashLate},
-		{FaultStatus, statusEarly, nil},
-		{FaultSSEError, nil, sseErrorLate},
-		{FaultEOF, nil, eofLate},
-		{FaultAbort, abortEarly, abortLate},
-		{FaultMalformed, nil, malformedLate},
-		{FaultStall, stallEarly, stallLate},
-		{FaultDuplicate, nil, duplicateLate},
+		{FaultBlock, blockEarly, blockLate, blockAlone},
+		{FaultCPU, spinEarly, spinLate, spinAlone},
+		{FaultCrash, crashEarly, crashLate, crashAlone},
+		{FaultStatus, statusEarly, nil, nil},
+		{FaultSSEError, nil, sseErrorLate, nil},
+		{FaultEOF, nil, eofLate, nil},
+		{FaultAbort, abortEarly, abortLate, nil},
+		{FaultMalformed, nil, malformedLate, nil},
+		{FaultStall, stallEarly, stallLate, nil},
+		{FaultDuplicate, nil, duplicateLate, nil},
 	}
 }
 
@@ -51,6 +54,8 @@ func blockLate(s *stream, f *Fault) bool {
 	return true
 }
 
+func blockAlone(srv *Server, f *Fault) { srv.block(f.Delay, f.cause, "") }
+
 func spinEarly(c *call, f *Fault, goOn func()) {
 	c.spin(f.Delay, f.cause)
 	goOn()
@@ -60,6 +65,8 @@ func spinLate(s *stream, f *Fault) bool {
 	s.spin(f.Delay, f.cause)
 	return true
 }
+
+func spinAlone(srv *Server, f *Fault) { srv.spin(f.Delay, f.cause, "") }
 
 func crashEarly(c *call, _ *Fault, _ func()) {
 	c.entry.finish = finishCrash
@@ -71,6 +78,8 @@ func crashLate(s *stream, _ *Fault) bool {
 	s.srv.crash()
 	return false
 }
+
+func crashAlone(srv *Server, _ *Fault) { srv.crash() }
 
 func statusEarly(c *call, f *Fault, _ func()) { c.refuse(errInjected(f)) }
 
