@@ -19,6 +19,7 @@ type api struct {
 	faults *faultBox
 	rng    *rand.Rand // the seeds of all answers, in the order in which requests arrive
 	spec   []byte     // /openapi.json
+	buf    []byte     // one token's event; one for all streams stays in the cache
 	key    [sha256.Size]byte
 }
 

@@ -12,7 +12,6 @@ type stream struct {
 	due    time.Time // of the next token
 	sent   int       // tokens, doubles not counted
 	onDue  func()    // step, bound once
-	buf    []byte    // the event of one token
 }
 
 // streamEvents is everything a stream writes, rendered beforehand.
@@ -21,7 +20,7 @@ type streamEvents struct {
 	first []byte // the first token where it is not like the others; nil: it is
 	token frame  // all other tokens
 	quote bool   // the tokens together form a JSON object in a JSON string
-	end   []byte // after the last token
+	end   []byte // right behind the last token, in one write
 }
 
 // stream sends the generation as Server-Sent Events. The head and the role chunk leave when the batch slot is got, as
@@ -67,8 +66,8 @@ func (s *stream) step() {
 
 // emit writes the token that is due.
 func (s *stream) emit() {
-	s.buf = s.events.appendToken(s.buf[:0], s.sent, s.script.Tokens)
-	s.token(s.buf, s.due)
+	s.api.buf = s.events.appendToken(s.api.buf[:0], s.sent, s.script.Tokens)
+	s.token(s.api.buf, s.due)
 }
 
 // appendToken appends the event of token number seq of n.
