@@ -8,13 +8,17 @@ import "net"
 type staff struct{}
 
 // run serves with one worker in this process.
-func (a *Arbiter) run(ln net.Listener, _ *ledger, orders <-chan Order) error {
+func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) error {
 	if a.cfg.Workers > 1 {
 		a.logf("%d workers were asked for; without pre-forking on this system there is one", a.cfg.Workers)
 		a.cfg.Workers = 1
 	}
 	a.opts.Ready(a.serving(ln, false))
 	s := NewServer(a.cfg)
+	if ledger != nil {
+		ledger.workerEvent("start", s.worker, ledger.pid, s.clock.now())
+		defer func() { ledger.workerEvent("exit", s.worker, ledger.pid, s.clock.now()) }()
+	}
 	result := make(chan error, 1)
 	go func() { result <- s.Serve(ln) }()
 	stopping := false

@@ -1,0 +1,76 @@
+package mockllm
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Other programs read these lines: names, order and kinds of values are fixed.
+func TestLedgerLines(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger")
+	if err := os.WriteFile(path, []byte("what was there before\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := openLedger(path, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.request(&requestEntry{
+		id: "req_1", method: "POST", path: "/v1/chat/completions", status: 200, accepted: 1, firstWrite: 2,
+		writes: []int64{3, 4}, planned: []int64{5, 6}, tokens: 2, finish: "stop", fault: "stall", clientGone: true,
+	})
+	l.request(&requestEntry{id: "req_2", path: "/\"<\n"})
+	l.block(7, 8, "fault header", "/v1/embeddings")
+	l.block(7, 8, "standing fault", "")
+	l.workerEvent("start", 3, 4, 5)
+	if err := l.close(); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.ReplaceAll(`what was there before
+{"kind":"request","id":"req_1","worker":2,"pid":PID,"method":"POST","path":"/v1/chat/completions","status":200,"accepted_ns":1,"first_write_ns":2,"writes_ns":[3,4],"planned_ns":[5,6],"tokens":2,"finish":"stop","fault":"stall","client_gone":true}
+{"kind":"request","id":"req_2","worker":2,"pid":PID,"method":"","path":"/\"\u003c\n","status":0,"accepted_ns":0,"first_write_ns":0,"writes_ns":[],"planned_ns":[],"tokens":0,"finish":null,"fault":null,"client_gone":false}
+{"kind":"block","worker":2,"pid":PID,"start_ns":7,"end_ns":8,"cause":"fault header","path":"/v1/embeddings"}
+{"kind":"block","worker":2,"pid":PID,"start_ns":7,"end_ns":8,"cause":"standing fault","path":null}
+{"kind":"worker","event":"start","worker":3,"pid":4,"at_ns":5}
+`, "PID", fmt.Sprint(os.Getpid()))
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != want {
+		t.Errorf("got\n%s (%v), want\n%s", got, err, want)
+	}
+}
+
+// A full disk must not pass in silence: the ledger is the truth that others are held against.
+func TestLedgerReportsAFailedWrite(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full here, the file that is always full")
+	}
+	l, err := openLedger("/dev/full", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.block(1, 2, "x", "")
+	if err := l.close(); err == nil {
+		t.Error("close: no error")
+	}
+}
+
+func TestClockIsTheMachines(t *testing.T) {
+	c := newClock()
+	before := monotonic()
+	now := c.now()
+	if before == 0 {
+		t.Skip("this system has no monotonic clock that processes share")
+	}
+	// Both clocks run at the same rate, so that all the difference there can be is that of the origins.
+	if late := time.Duration(now - before); late < -100*time.Microsecond || late > time.Second {
+		t.Errorf("the ledger's clock is %v from the machine's", late)
+	}
+	at := time.Now()
+	if d := time.Duration(c.stamp(at.Add(time.Second)) - c.stamp(at)); d != time.Second {
+		t.Errorf("a second is %v", d)
+	}
+}
