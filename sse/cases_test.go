@@ -118,22 +118,25 @@ func TestCases(t *testing.T) {
 			}
 			all := bytes.Join(chunks, nil)
 			c.check(t, parse(new(Parser), bytewise(all)...))
-			c.checkSplits(t, all)
+			checkSplits(t, all)
 		})
 	}
 }
 
 // checkSplits cuts b in two at every point, and in three at every pair of
 // points when it is short.
-func (c caseFile) checkSplits(t *testing.T, b []byte) {
-	const short = 80
-	for i := 0; i <= len(b) && !t.Failed(); i++ {
-		c.check(t, parse(new(Parser), b[:i], b[i:]))
-		if len(b) > short {
-			continue
-		}
-		for j := i; j <= len(b) && !t.Failed(); j++ {
-			c.check(t, parse(new(Parser), b[:i], b[i:j], b[j:]))
+func checkSplits(t *testing.T, b []byte) {
+	t.Helper()
+	const short = 64
+	want := parse(new(Parser), b)
+	for i := 0; i <= len(b); i++ {
+		for j := i; j <= len(b); j++ {
+			if got := parse(new(Parser), b[:i], b[i:j], b[j:]); !got.same(want) {
+				t.Fatalf("cut at %d and %d: got %+v, want %+v", i, j, got, want)
+			}
+			if len(b) > short {
+				break
+			}
 		}
 	}
 }

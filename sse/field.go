@@ -12,30 +12,45 @@ func (p *Parser) line(line []byte, lent bool) bool {
 	if len(line) == 0 {
 		return p.dispatch()
 	}
-	if !p.fits(len(line)) {
+	name, raw := cut(line)
+	value := decode(raw)
+	if !p.fits(len(line) - len(raw) + len(value)) {
 		return false
-	}
-	name, value, _ := bytes.Cut(line, []byte{':'})
-	if len(value) > 0 && value[0] == ' ' {
-		value = value[1:]
 	}
 	switch string(name) {
 	case "data":
-		p.data(decode(value), lent)
+		p.data(value, lent)
 	case "event":
-		p.setType(decode(value), lent)
+		p.setType(value, lent)
 	case "id":
-		p.setID(decode(value))
+		p.setID(value)
 	case "retry":
 		p.setRetry(value)
 	case "":
-		p.comment(decode(value))
+		p.comment(value)
 		return true
 	}
 	if !lent {
 		p.held.buf = p.held.buf[:p.held.data] // the line is used up
 	}
 	return false
+}
+
+// cut parts a line at its first colon and drops one space behind it. A line
+// without a colon is all name.
+func cut(line []byte) (name, value []byte) {
+	colon := len("data") // nearly always; the search is for the others
+	if len(line) <= colon || string(line[:colon+1]) != "data:" {
+		colon = bytes.IndexByte(line, ':')
+	}
+	if colon < 0 {
+		return line, nil
+	}
+	name, value = line[:colon], line[colon+1:]
+	if len(value) > 0 && value[0] == ' ' {
+		value = value[1:]
+	}
+	return name, value
 }
 
 // data adds one data line. The first one is borrowed; a second one, or one
@@ -112,7 +127,7 @@ func (p *Parser) dispatch() bool {
 		return false
 	}
 	p.ev.ID = p.LastID()
-	p.ev.Coalesced = p.message || p.lines.completesMessage()
+	p.ev.Coalesced = p.message || len(p.lines.rest) > 0 && p.lines.completesMessage()
 	p.message = true
 	return true
 }

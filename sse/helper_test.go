@@ -2,6 +2,7 @@ package sse
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -71,17 +72,11 @@ func filter(items []item, comments bool) []item {
 	return out
 }
 
-// whole forgets what depends on how the stream was cut.
-func (o outcome) whole() outcome {
-	o.Counts = nil
-	return o
+// same says whether two streams differ at most in how they were cut.
+func (o outcome) same(p outcome) bool {
+	return slices.Equal(o.Items, p.Items) && o.LastID == p.LastID &&
+		o.Retry == p.Retry && o.HasRetry == p.HasRetry && o.TooLong == p.TooLong
 }
 
 // bytewise cuts b into single bytes.
-func bytewise(b []byte) [][]byte {
-	out := make([][]byte, len(b))
-	for i := range b {
-		out[i] = b[i : i+1]
-	}
-	return out
-}
+func bytewise(b []byte) [][]byte { return slices.Collect(slices.Chunk(b, 1)) }

@@ -28,6 +28,14 @@ func (l *lines) feed(b []byte) {
 // next returns the next complete line without its end. A CR ends its line at
 // once, even as the last byte: to wait for a LF would hold the event back.
 func (l *lines) next() (line []byte, ok bool) {
+	if len(l.rest) == 0 {
+		return nil, false
+	}
+	if l.rest[0] == '\n' { // every event ends so: spare it the search
+		line, l.rest = l.rest[:0], l.rest[1:]
+		l.cr--
+		return line, true
+	}
 	if end := bytes.IndexByte(l.rest[:l.cr], '\n'); end >= 0 {
 		line = l.rest[:end]
 		l.rest = l.rest[end+1:]

@@ -36,8 +36,8 @@ var ErrTooLong = errors.New("event too long")
 //	}
 type Parser struct {
 	// MaxEvent bounds the bytes held for one unfinished event: its data, type
-	// and id, and the line being read, with its field name. 0 is 1 MiB.
-	// Set it before the first Feed.
+	// and id, and the line being read, with its field name; 0 is 1 MiB. How a
+	// stream is cut makes no difference. Set it before the first Feed.
 	MaxEvent int
 
 	lines lines
@@ -193,7 +193,7 @@ func trim(b []byte) []byte {
 func (p *Parser) suspend() {
 	rest := p.lines.take()
 	if len(rest) == 0 && !p.hasData && len(p.ev.Type) == 0 && p.held == nil {
-		return
+		return // at rest, the usual case
 	}
 	h := p.hold()
 	if !p.fits(len(h.buf) - h.data + len(rest)) {
