@@ -35,8 +35,8 @@ func doors() []door {
 			"the operating system, not an idea"},
 		{module + "/mockllm", []string{"cmd"},
 			"a ruler does not check itself: what measures shares no code with the server that it is held against"},
-		{"os/exec", []string{"cmd", "mockllm"},
-			"only the server starts processes, its workers, and only a verb without a URL starts the server"},
+		{"os/exec", []string{"cmd", "mockllm", "bench/floor"},
+			"the server starts its workers, a verb without a URL the server, and the floor program its own; what measures starts nothing"},
 	}
 }
 
