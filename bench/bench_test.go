@@ -76,3 +76,23 @@ func BenchmarkMerge(b *testing.B) {
 		sum.Merge(from)
 	}
 }
+
+// BenchmarkOpenRequest is what a request of an open loop costs beside its
+// Target, its goroutine included.
+func BenchmarkOpenRequest(b *testing.B) {
+	b.ReportAllocs()
+	schedule := func(yield func(time.Duration) bool) {
+		for n := 0; n < b.N && yield(0); n++ {
+		}
+	}
+	r, err := NewRunner(Scenario{
+		Target: do(func(context.Context, *Sample) {}), Load: Open{Pacer: schedule, MaxInFlight: 100},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	res, _ := r.Run(b.Context())
+	if got := res.Tally.Requests(); got != int64(b.N) {
+		b.Fatalf("got %d requests, want %d", got, b.N)
+	}
+}

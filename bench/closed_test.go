@@ -119,6 +119,23 @@ func TestRequestLimitIsExactUnderManyUsers(t *testing.T) {
 	equal(t, "ending", res.Ending, Completed)
 }
 
+// TestNothingStartsAtTheEnd: the window is half open, also for a user who gets
+// free at the very instant at which it ends.
+func TestNothingStartsAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for range 5 { // which of two timers of one instant fires first is chance
+		synctest.Test(t, func(t *testing.T) {
+			epoch := time.Now()
+			res := perform(t, Scenario{
+				Target: &script{epoch: epoch, first: 100 * ms, chunks: 1},
+				Load:   Closed{Users: 4}, Duration: 200 * ms, Drain: time.Minute, Epoch: epoch,
+			})
+			equal(t, "started", res.Flow.Started, 8)
+			equal(t, "ended", res.Tally.Outcomes[OK], 8)
+		})
+	}
+}
+
 func TestWhicheverLimitComesFirst(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -69,6 +69,8 @@ func TestDrainZeroCensors(t *testing.T) {
 		extremes(t, &res.Tally.Dists[ChunkGap], 12*8, 100*ms, 100*ms)
 		equal(t, "shown as whole", w.whole[0], false)
 		equal(t, "events", res.Tally.Events, 12*9)
+		equal(t, "tokens", res.Tally.Tokens, 12*9)
+		extremes(t, &res.Tally.SendLag, 12, 0, 0)
 	})
 }
 

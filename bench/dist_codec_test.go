@@ -10,8 +10,9 @@ import (
 
 func TestEncodedDistRoundTrips(t *testing.T) {
 	t.Parallel()
+	d := &Dist{}
 	rapid.Check(t, func(t *rapid.T) {
-		d := distOf(rapid.SliceOfN(ticks(), 0, 60).Draw(t, "values"))
+		d.refill(rapid.SliceOfN(ticks(), 0, 60).Draw(t, "values"))
 		text, err := d.Encoded()
 		if err != nil {
 			t.Fatal(err)

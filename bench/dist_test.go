@@ -16,8 +16,11 @@ func ticks() *rapid.Generator[int64] {
 	})
 }
 
-func distOf(values []int64) *Dist {
-	d := &Dist{}
+func distOf(values []int64) *Dist { return (&Dist{}).refill(values) }
+
+// refill uses a Dist and its memory once more.
+func (d *Dist) refill(values []int64) *Dist {
+	d.Reset()
 	for _, v := range values {
 		d.Add(v, 1)
 	}
@@ -35,9 +38,10 @@ func near3(got float64, ticks int64) bool {
 // digits, and never outside their exact extremes.
 func TestDistAgainstSortedSlice(t *testing.T) {
 	t.Parallel()
+	d := &Dist{}
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(ticks(), 1, 60).Draw(t, "values")
-		d := distOf(values)
+		d.refill(values)
 		slices.Sort(values)
 		least, _ := d.Min()
 		most, _ := d.Max()
@@ -153,13 +157,24 @@ func TestDistCountsWhatItCannotHold(t *testing.T) {
 // TestMergeIsAdding: a merged Dist is the one that got all values itself.
 func TestMergeIsAdding(t *testing.T) {
 	t.Parallel()
+	var merged, other, all Dist
 	rapid.Check(t, func(t *rapid.T) {
 		a := rapid.SliceOfN(ticks(), 0, 20).Draw(t, "a")
 		b := rapid.SliceOfN(ticks(), 0, 20).Draw(t, "b")
-		merged, all := distOf(a), distOf(slices.Concat(a, b))
-		merged.Merge(distOf(b))
-		same(t, merged, all)
+		merged.refill(a)
+		merged.Merge(other.refill(b))
+		same(t, &merged, all.refill(slices.Concat(a, b)))
 	})
+}
+
+// TestMergeSharesNoMemory: an empty Dist takes a copy instead of adding.
+func TestMergeSharesNoMemory(t *testing.T) {
+	t.Parallel()
+	var d Dist
+	from := distOf([]int64{5e6, 9e6})
+	d.Merge(from)
+	from.Add(1, 1)
+	same(t, &d, distOf([]int64{5e6, 9e6}))
 }
 
 // same compares all that a Dist tells.
@@ -179,9 +194,10 @@ func same(t rapid.TB, got, want *Dist) {
 
 func TestMeanStaysInsideTheExtremes(t *testing.T) {
 	t.Parallel()
+	d := &Dist{}
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(ticks(), 1, 20).Draw(t, "values")
-		d := distOf(values)
+		d.refill(values)
 		mean, _ := d.Mean()
 		least, _ := d.Min()
 		most, _ := d.Max()

@@ -50,7 +50,7 @@ func TestCancelCutsAtOnce(t *testing.T) {
 				defer cancel()
 				epoch := time.Now()
 				r, err := NewRunner(Scenario{
-					Target: &script{epoch: epoch, first: time.Second, chunks: 1},
+					Target: &script{epoch: epoch, first: time.Second, chunks: 1, linger: 100 * ms},
 					Load:   Closed{Users: 2}, Duration: time.Hour, Drain: time.Minute, Epoch: epoch,
 				})
 				if err != nil {
@@ -65,7 +65,7 @@ func TestCancelCutsAtOnce(t *testing.T) {
 				equal(t, "in flight", res.Tally.InFlight, 2)
 				extremes(t, &res.Tally.Censored[Response], 2, 500*ms, 500*ms)
 				equal(t, "window", res.Length(), tt.want)
-				equal(t, "run time", time.Since(epoch), 2500*ms)
+				equal(t, "run time", time.Since(epoch), 2600*ms)
 			})
 		})
 	}

@@ -175,26 +175,59 @@ func TestOpenLoopEndsWithItsLastRequest(t *testing.T) {
 	})
 }
 
-// TestAbortStartsNothingAheadOfItsTime: while a run is being cut, the rest of
-// its schedule must not be let loose.
-func TestAbortStartsNothingAheadOfItsTime(t *testing.T) {
+func TestAbortCutsAnOpenLoop(t *testing.T) {
 	t.Parallel()
-	for range 5 { // the order in which two goroutines wake is the scheduler's
-		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 25*ms+ms/2)
-			defer cancel()
-			epoch := time.Now()
-			r, err := NewRunner(Scenario{
-				Target: &script{epoch: epoch, first: time.Minute, chunks: 1},
-				Load:   Open{Pacer: Constant(100)}, Duration: time.Minute, Epoch: epoch,
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 25*ms)
+		defer cancel()
+		epoch := time.Now()
+		r, err := NewRunner(Scenario{
+			Target: &script{epoch: epoch, first: time.Minute, chunks: 1},
+			Load:   Open{Pacer: Constant(100)}, Duration: time.Minute, Epoch: epoch,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, _ := r.Run(ctx)
+		equal(t, "scheduled", res.Scheduled, 3)
+		equal(t, "in flight", res.Tally.InFlight, 3)
+		equal(t, "ending", res.Ending, Aborted)
+	})
+}
+
+// TestOnlyWhatIsDueStartsAfterTheEnd: a run that is being cut has ended its
+// starts a moment before its window, and must not let the rest of its schedule
+// loose in between.
+func TestOnlyWhatIsDueStartsAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name      string
+		ended     bool
+		at        time.Duration // from now
+		windowEnd time.Duration // from now
+		want      bool
+	}{
+		{"due, running", false, -ms, time.Hour, true},
+		{"ahead, running", false, 5 * ms, time.Hour, true},
+		{"due before the end", true, -2 * ms, -ms, true},
+		{"due, the window not closed yet", true, -ms, time.Hour, true},
+		{"due after the end", true, -ms, -2 * ms, false},
+		{"ahead, the window not closed yet", true, time.Minute, time.Hour, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				starts, end := context.WithCancel(t.Context())
+				defer end()
+				r, _ := stream(t, nil)
+				time.Sleep(time.Second)
+				r.rec.windowEnd.Store(int64(r.now() + tt.windowEnd))
+				if tt.ended {
+					end()
+				}
+				equal(t, "start it", r.waitUntil(starts, r.now()+tt.at), tt.want)
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			res, _ := r.Run(ctx)
-			equal(t, "scheduled", res.Scheduled, 3)
-			equal(t, "in flight", res.Tally.InFlight, 3)
-			equal(t, "ending", res.Ending, Aborted)
 		})
 	}
 }

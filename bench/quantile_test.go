@@ -75,8 +75,9 @@ func TestFoundings(t *testing.T) {
 // request to its end would have given.
 func TestBoundHolds(t *testing.T) {
 	t.Parallel()
+	tally := &Tally{}
 	rapid.Check(t, func(t *rapid.T) {
-		tally := &Tally{}
+		tally.reset()
 		truth := rapid.SliceOfN(ticks(), 10, 80).Draw(t, "truth")
 		for _, v := range truth {
 			if rapid.Bool().Draw(t, "followed to its end") {

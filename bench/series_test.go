@@ -81,6 +81,21 @@ func TestObserverSeesWithinATick(t *testing.T) {
 	})
 }
 
+// TestLastInstantIsInTheTimeLine: what comes when a second has just been
+// closed and the run is over still belongs to the sum of the seconds.
+func TestLastInstantIsInTheTimeLine(t *testing.T) {
+	t.Parallel()
+	r, s := stream(t, nil)
+	r.rec.begin(s, 0)
+	r.rec.closeSecond(time.Second, time.Second)
+	s.Arrive(event(0))
+	r.rec.end(s, false, time.Second)
+	r.rec.closeLast(time.Second, time.Second)
+	equal(t, "seconds", len(r.rec.series), 1)
+	equal(t, "flow", r.rec.series[0].Flow, Flow{Started: 1, Ended: 1, Events: 1, Chunks: 1})
+	equal(t, "in flight", r.rec.series[0].InFlight, 0)
+}
+
 // TestSumsAgree: whatever happens to the requests of a run, nothing is lost
 // and nothing is counted twice.
 func TestSumsAgree(t *testing.T) {
