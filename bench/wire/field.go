@@ -59,6 +59,7 @@ func isFieldValue(b []byte) bool {
 type fieldFacts struct {
 	hasLength bool
 	length    int64
+	digits    int // length was written with
 	chunked   bool
 	close     bool // Connection: close
 	keepAlive bool // Connection: keep-alive
@@ -82,7 +83,8 @@ func (f *fieldFacts) note(name, value []byte) error {
 }
 
 // noteLength reads 1*DIGIT (RFC 9110 §8.6). The same length twice is one
-// length; two lengths, a list, a sign or an overflow are an attack or a bug.
+// length; two lengths, two spellings, a list, a sign or an overflow are an
+// attack or a bug.
 func (f *fieldFacts) noteLength(value []byte) error {
 	var n int64
 	for _, c := range value {
@@ -91,10 +93,10 @@ func (f *fieldFacts) noteLength(value []byte) error {
 		}
 		n = 10*n + int64(c-'0')
 	}
-	if len(value) == 0 || f.hasLength && n != f.length {
+	if len(value) == 0 || f.hasLength && (n != f.length || len(value) != f.digits) {
 		return fmt.Errorf("%w: empty or conflicting Content-Length %q", ErrMalformed, clip(value))
 	}
-	f.hasLength, f.length = true, n
+	f.hasLength, f.length, f.digits = true, n, len(value)
 	return nil
 }
 

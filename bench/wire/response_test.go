@@ -141,6 +141,7 @@ func TestResponseRefused(t *testing.T) {
 		{"DEL in a value", ok + "X: a\x7f\r\n\r\n", "control character"},
 		{"high byte in a name", ok + "X\xe9: a\r\n\r\n", "header name"},
 		{"two lengths", ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", "conflicting"},
+		{"one length, two spellings", ok + "Content-Length: 5\r\nContent-Length: 05\r\n\r\nhello", "conflicting"},
 		{"a list of lengths", ok + "Content-Length: 5, 5\r\n\r\nhello", "Content-Length"},
 		{"signed length", ok + "Content-Length: +5\r\n\r\nhello", "Content-Length"},
 		{"negative length", ok + "Content-Length: -5\r\n\r\nhello", "Content-Length"},
