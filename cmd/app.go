@@ -24,6 +24,8 @@ type App struct {
 	// Signals subscribes to the signals given. stop ends the subscription.
 	Signals func(sigs ...os.Signal) (c <-chan os.Signal, stop func())
 
+	args []string // what Main was given
+
 	// Version is this program's version; empty: as the build recorded it.
 	Version string
 }
@@ -54,6 +56,7 @@ func notify(sigs ...os.Signal) (<-chan os.Signal, func()) {
 // Main runs the program with the arguments after its name and returns its exit
 // code. Errors have been printed to a.Err by then.
 func (a *App) Main(ctx context.Context, args []string) int {
+	a.args = args
 	err := a.execute(ctx, args)
 	return a.finish(err)
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/aibench/aibench/bench/target"
+	"github.com/aibench/aibench/mockllm"
 )
 
 // defaultOutputTokens is how many tokens are asked for.
@@ -37,21 +40,27 @@ func (r *requestFlags) add(f *pflag.FlagSet) {
 	f.VarP(&r.headers, "header", "H", "send header `'K: V'`; may be given again")
 	f.VarP(&r.body, "body", "b", "send this `BODY`: text, @FILE, or @- for stdin")
 	f.StringVar(&r.extraBody, "extra-body", "", "`JSON` object whose fields are added to the generated body")
-	f.StringVarP(&r.method, "method", "X", "", "HTTP `METHOD` (default POST)")
+	f.StringVarP(&r.method, "method", "X", "", "HTTP `METHOD` (default POST; GET where there is nothing to send)")
 	f.StringVar(&r.apiKeyEnv, "api-key-env", "", "`NAME` of the environment variable that holds the API key")
-	f.StringVar(&r.model, "model", "", "`MODEL` to ask for")
+	f.StringVar(&r.model, "model", mockllm.DefaultModel, "`MODEL` to ask for")
 	f.StringVar(&r.prompt, "prompt", "", "ask this `TEXT`, every time")
 	f.StringVar(&r.prompts, "prompts", "", "ask the prompts of `FILE`.jsonl in turn")
 	f.Var(&r.inputTokens, "input-tokens", "ask generated prompts of about `N` tokens")
 	f.Var(&r.outputTokens, "output-tokens", "ask for answers of `N` tokens")
 	f.StringVar(&r.prefixCache, "prefix-cache", "cold", "`WHICH`: generated prompts differ from their first word on (cold) or not (warm)")
-	f.StringVar(&r.dialect, "dialect", "auto", "how tokens are read, `NAME`: auto, openai-chat or sse")
+	f.StringVar(&r.dialect, "dialect", "auto", "how tokens are read, `NAME`: "+strings.Join(dialects(), ", "))
 	f.StringVar(&r.tokenPath, "token-path", "", "`PATH` of the text in each event, such as '$.choices[0].delta.content'")
 	f.StringVar(&r.doneWhen, "done-when", "", "`COND` that ends a stream, such as 'data==[DONE]'")
 }
 
 // dialects lists the ways of reading tokens by name.
-func dialects() []string { return []string{"auto", "openai-chat", "sse"} }
+func dialects() []string {
+	names := []string{"auto"}
+	for _, d := range target.Dialects() {
+		names = append(names, d.Name())
+	}
+	return names
+}
 
 // settle refuses what contradicts itself.
 func (r *requestFlags) settle(f *pflag.FlagSet) error {
@@ -80,8 +89,10 @@ func (r *requestFlags) settle(f *pflag.FlagSet) error {
 		}
 		return usage(hint, "--dialect: unknown dialect %s", quoted(r.dialect))
 	}
-	if f.Changed("dialect") && r.dialect != "auto" && f.Changed("token-path") {
-		return usage("leave --dialect out", "--token-path reads the events by itself")
+	for _, name := range []string{"token-path", "done-when"} {
+		if f.Changed(name) && r.dialect == "openai-chat" {
+			return usage("leave --dialect out", "--%s is for events of no known dialect, and openai-chat is one", name)
+		}
 	}
 	return r.checkExtra()
 }

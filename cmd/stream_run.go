@@ -26,11 +26,12 @@ func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.close()) }()
+	defer r.close()
 	result, err := a.perform(soft, hard, o, r)
 	if err != nil {
 		return err
 	}
+	a.tellDialect(o, r)
 	run, err := report.FromResult(result, r.about(a, o))
 	if err != nil {
 		return cannot(err, "", "gather the results")
@@ -44,23 +45,30 @@ func (a *App) deliver(o *streamOptions, r *rig, run *report.Run) error {
 	if run.Counts.Requests > 0 {
 		err = r.results.commit(run)
 	}
-	err = errors.Join(err, a.print(run, o.output.json, o.output.noColor))
-	return errors.Join(err, outcome(run))
+	// A table of nothing would only hide the one line that matters.
+	if run.Measured() || o.output.json {
+		err = errors.Join(err, a.print(run, o.output.json, o.output.noColor))
+	}
+	return errors.Join(err, outcome(run, !o.output.json))
 }
 
 // outcome is the failure that a run's result stands for, nil when it is fine.
-func outcome(run *report.Run) error {
-	if !run.Measured() {
+// told: the report has said already why a run is invalid.
+func outcome(run *report.Run, told bool) error {
+	switch {
+	case !run.Measured():
 		what, try := run.Cause()
 		return &failure{code: exitFailed, what: "not one request could be measured: " + what, hint: try}
+	case run.Verdict != report.Invalid:
+		return nil
+	case told:
+		return &failure{code: exitInvalid}
 	}
-	if run.Verdict == report.Invalid {
-		return &failure{
-			code: exitInvalid, what: "invalid run: the client was the limit: " + run.Client.Breaches[0].String(),
-			hint: run.Client.Breaches[0].Advice(),
-		}
+	breach := run.Client.Breaches[0]
+	return &failure{
+		code: exitInvalid, what: "invalid run: the client, not the server, was the limit: " + breach.String(),
+		hint: breach.Advice(),
 	}
-	return nil
 }
 
 // perform runs the load until it is over.
@@ -88,6 +96,23 @@ func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*be
 		return nil, cannot(err, "", "run")
 	}
 	return result, nil
+}
+
+// tellDialect says what was found out about the stream, and how it could be
+// read better.
+func (a *App) tellDialect(o *streamOptions, r *rig) {
+	d, path := r.target.Dialect()
+	if o.output.quiet || d == nil || o.request.dialect != "auto" || o.request.tokenPath != "" || o.request.doneWhen != "" {
+		return
+	}
+	fmt.Fprintf(a.Err, "the stream reads as %s", d.Name())
+	switch {
+	case path != "":
+		fmt.Fprintf(a.Err, ", every event a chunk; if its text is there, say --token-path '%s'", path)
+	case d.Path() == "":
+		fmt.Fprint(a.Err, ", every event a chunk")
+	}
+	fmt.Fprintln(a.Err)
 }
 
 // warn says what a run can cost before it goes to a machine that may bill it.

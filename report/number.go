@@ -92,3 +92,11 @@ func share(n, total int64) string {
 	}
 	return percent(float64(n) / float64(total))
 }
+
+// counted writes a number of things, in the plural where it is due.
+func counted(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(n) + " " + thing
+}

@@ -45,7 +45,7 @@ func advice(outcome string) string {
 	case "throttled":
 		return "the server limits the rate: lower -c or -r, or raise its limit"
 	case "client_error":
-		return "check path, key (--api-key-env) and body; the status above is the server's answer"
+		return "check path, key (--api-key-env), --model and body against what the server says"
 	case "server_error":
 		return "look in the server's log; lower the load until it stops"
 	case "in_band_error":
@@ -108,7 +108,7 @@ func (r *Run) Sentence() string {
 		return "No verdict on the server: the figures above say more about this client than about it."
 	}
 	ttft, _ := r.Metrics.Get("ttft")
-	s := fmt.Sprintf("Valid, but %s requests do not found a median.", grouped(r.Counts.Requests))
+	s := fmt.Sprintf("Valid, but %s are too few for a median.", counted(r.Counts.Requests, "request"))
 	switch {
 	case ttft.P50 != nil && ttft.P99 != nil:
 		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s, and 99 %% of them within %s.",
