@@ -5,8 +5,6 @@ package mockllm
 import (
 	"net"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // socketWriter returns a function that does one non-blocking write on c's socket, for one caller at a time; nil when c
@@ -25,7 +23,7 @@ func socketWriter(c net.Conn) func(p []byte) int {
 		taken   int
 	)
 	write := func(fd uintptr) bool {
-		taken = writeOnce(int(fd), pending)
+		taken = sendOnce(int(fd), pending)
 		return true // never wait for the socket to become writable
 	}
 	return func(p []byte) int {
@@ -34,15 +32,5 @@ func socketWriter(c net.Conn) func(p []byte) int {
 			return 0
 		}
 		return taken
-	}
-}
-
-func writeOnce(fd int, p []byte) int {
-	for {
-		n, err := unix.Write(fd, p)
-		if err == unix.EINTR {
-			continue
-		}
-		return max(n, 0)
 	}
 }
