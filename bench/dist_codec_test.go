@@ -12,7 +12,7 @@ func TestEncodedDistRoundTrips(t *testing.T) {
 	t.Parallel()
 	d := &Dist{}
 	rapid.Check(t, func(t *rapid.T) {
-		d.refill(rapid.SliceOfN(ticks(), 0, 60).Draw(t, "values"))
+		d.refill(rapid.SliceOfN(ticks(), 0, 20).Draw(t, "values"))
 		text, err := d.Encoded()
 		if err != nil {
 			t.Fatal(err)

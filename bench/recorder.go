@@ -67,7 +67,7 @@ func (r *recorder) lane() *Sample {
 
 func (r *recorder) begin(s *Sample, at time.Duration) {
 	r.inFlight.Add(1)
-	s.batch.shard.begin(s, at)
+	s.batch.shard.begin(at)
 }
 
 func (r *recorder) end(s *Sample, cut bool, now time.Duration) {

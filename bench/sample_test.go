@@ -23,7 +23,7 @@ func TestObserverSeesEveryArrivalOnceAndInOrder(t *testing.T) {
 				s.Arrive(Arrival{At: time.Duration(i), Kind: Content})
 			}
 		}),
-		Load: Closed{Users: 8}, Requests: 2000, Observer: w,
+		Load: Closed{Users: 8}, Requests: 1000, Observer: w,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestObserverSeesEveryArrivalOnceAndInOrder(t *testing.T) {
 	puller.Wait()
 
 	events := 0
-	for seq := range int64(2000) {
+	for seq := range int64(1000) {
 		want := make([]time.Duration, length(seq))
 		for i := range want {
 			want[i] = time.Duration(i)
@@ -62,7 +62,7 @@ func TestObserverSeesEveryArrivalOnceAndInOrder(t *testing.T) {
 		equal(t, "shown as whole", w.whole[seq], true)
 	}
 	equal(t, "events counted", res.Tally.Events, int64(events))
-	equal(t, "requests", res.Tally.Requests(), 2000)
+	equal(t, "requests", res.Tally.Requests(), 1000)
 }
 
 func TestMarksAreReachedOrAbsent(t *testing.T) {

@@ -119,7 +119,7 @@ func (t *Tally) chunk(s *Sample, f *folded, a Arrival) {
 }
 
 // begin counts a start.
-func (sh *shard) begin(s *Sample, at time.Duration) {
+func (sh *shard) begin(at time.Duration) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	sh.active.flow.Started++

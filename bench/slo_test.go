@@ -7,7 +7,7 @@ import (
 )
 
 // TestBounds holds one request against one bound at a time: intended at 0,
-// sent at 10 ms, chunks at 110, 130 and 180 ms, over at 200 ms.
+// sent at 10 ms, chunks at 110, 160 and 180 ms, over at 200 ms.
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -29,14 +29,15 @@ func TestBounds(t *testing.T) {
 		{"response", Bound{Metric: Response, Limit: 199}, false},
 		{"service", Bound{Metric: Service, Limit: 190.5}, true},
 		{"fast enough", Bound{Metric: TokensPerSPerUser, Limit: 28, Above: true}, true},
+		{"just at the limit", Bound{Metric: TokensPerSPerUser, Limit: 28.571428, Above: true}, false},
 		{"too slow", Bound{Metric: TokensPerSPerUser, Limit: 29, Above: true}, false},
 		{"a metric that the request does not have", Bound{Metric: Connect, Limit: 0}, true},
 	}
 	r, s := stream(t, nil)
 	s.Mark(Sent, 10*ms)
 	s.Arrive(Arrival{At: 110 * ms, Kind: Content, Tokens: 1})
-	s.Arrive(Arrival{At: 130 * ms, Kind: Content, Tokens: 1})
-	s.Arrive(Arrival{At: 180 * ms, Kind: Content, Tokens: 2})
+	s.Arrive(Arrival{At: 160 * ms, Kind: Content, Tokens: 2})
+	s.Arrive(Arrival{At: 180 * ms, Kind: Content, Tokens: 1})
 	s.Mark(End, 200*ms)
 	r.rec.tick()
 	for _, tt := range tests {
