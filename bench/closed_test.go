@@ -39,12 +39,13 @@ func TestClosedLoopIntendsWhenTheConnectionIsUp(t *testing.T) {
 			Target: &script{epoch: epoch, connect: 300 * ms, first: 100 * ms, chunks: 1},
 			Load:   Closed{Users: 1}, Duration: time.Second, Drain: time.Minute, Observer: w, Epoch: epoch,
 		})
-		// The third connection comes up after the end: its request is made, and
-		// does not count.
+		// The third connection comes up after the end: its request is not made,
+		// so that what the server saw and what counts are the same.
 		equalTimes(t, "intended", w.intended(), []time.Duration{300 * ms, 700 * ms})
 		extremes(t, &res.Tally.Dists[TTFT], 2, 100*ms, 100*ms)
 		equal(t, "started", res.Flow.Started, 3)
 		equal(t, "requests", res.Tally.Requests(), 2)
+		equal(t, "run time", time.Since(epoch), 1100*ms)
 	})
 }
 

@@ -191,7 +191,7 @@ func (r *Runner) do(inflight context.Context, s *Sample) {
 	if _, ok := s.At(Intended); !ok {
 		s.intend(began)
 	}
-	cut := s.Outcome == Cancelled && inflight.Err() != nil
+	cut := s.late || s.Outcome == Cancelled && inflight.Err() != nil
 	if cut {
 		// A Target that is slow to obey must not make its requests look older.
 		now = min(now, time.Duration(r.cutAt.Load()))

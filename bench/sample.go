@@ -63,6 +63,7 @@ type Sample struct {
 
 	marks [numMarks]time.Duration
 	open  bool // open loop: Intended came from the schedule
+	late  bool // closed loop: the run was over before its connection was up
 	batch batch
 }
 
@@ -121,7 +122,7 @@ func (s *Sample) reset(seq int64) {
 	s.batch.folded = folded{first: absent, last: absent}
 	s.Seq, s.Outcome, s.Detail, s.Status = seq, OK, "", 0
 	s.Events, s.Chunks, s.Tokens, s.Usage = 0, 0, 0, false
-	s.RetryAfter, s.RequestID, s.open = 0, "", false
+	s.RetryAfter, s.RequestID, s.open, s.late = 0, "", false, false
 	for i := range s.marks {
 		s.marks[i] = absent
 	}
@@ -146,12 +147,17 @@ func (s *Sample) Span(from, to Mark) (time.Duration, bool) {
 }
 
 // Begin notes that the slot is free and its connection is up: in a closed
-// loop that is when the request is intended. In an open loop the schedule has
-// said so already, and Begin does nothing.
-func (s *Sample) Begin(at time.Duration) {
-	if !s.open {
-		s.intend(at)
+// loop that is when the request is intended. It tells whether the request is
+// still to be sent: false when connecting took until after the end of the
+// run, in which case the Target returns at once and the request was none. In
+// an open loop the schedule has said all this already, and Begin only agrees.
+func (s *Sample) Begin(at time.Duration) (send bool) {
+	if s.open {
+		return true
 	}
+	s.intend(at)
+	s.late = s.batch.shard != nil && s.batch.shard.over(at)
+	return !s.late
 }
 
 // intend notes when the request was to start, which decides whether it counts.

@@ -40,7 +40,9 @@ func (p *script) Do(ctx context.Context, s *Sample) {
 		s.Outcome = Refused
 		return
 	}
-	s.Begin(time.Since(p.epoch))
+	if !s.Begin(time.Since(p.epoch)) {
+		return
+	}
 	s.Mark(Sent, time.Since(p.epoch))
 	wait := p.first
 	for range p.chunks {

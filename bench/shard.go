@@ -96,8 +96,11 @@ func (sh *shard) count(s *Sample, a Arrival) {
 
 // within tells whether an instant lies in the measured window.
 func (sh *shard) within(at time.Duration) bool {
-	return at >= sh.warmup && int64(at) < sh.windowEnd.Load()
+	return at >= sh.warmup && !sh.over(at)
 }
+
+// over tells whether the measured window has ended at an instant.
+func (sh *shard) over(at time.Duration) bool { return int64(at) >= sh.windowEnd.Load() }
 
 // chunk counts a chunk of tokens: a TTFT or a gap.
 func (t *Tally) chunk(s *Sample, f *folded, a Arrival) {

@@ -84,7 +84,10 @@ func (t *Stream) Do(ctx context.Context, s *bench.Sample) {
 	if !reused {
 		t.markConnection(s, conn.Timing())
 	}
-	s.Begin(t.now())
+	if !s.Begin(t.now()) {
+		_ = conn.Close()
+		return
+	}
 	stop := context.AfterFunc(ctx, conn.Interrupt)
 	reusable := t.exchange(ctx, conn, s, req)
 	if stop() && reusable {

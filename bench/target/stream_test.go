@@ -51,7 +51,7 @@ func say(pieces ...any) script {
 					return
 				}
 			case time.Duration:
-				time.Sleep(p)
+				<-time.After(p) // in a bubble
 			}
 		}
 	}
