@@ -21,15 +21,11 @@ type Condition struct {
 
 // ParseCondition reads a condition.
 func ParseCondition(text string) (*Condition, error) {
-	at := strings.Index(text, "==")
-	not := strings.Index(text, "!=")
-	c := &Condition{}
-	if not >= 0 && (at < 0 || not < at) {
-		at, c.not = not, true
-	}
+	at := operator(text)
 	if at < 0 {
 		return nil, fmt.Errorf("condition %q has no == or !=, as in data==[DONE]", text)
 	}
+	c := &Condition{not: text[at] == '!'}
 	c.left, c.right = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+2:])
 	switch {
 	case c.left == "data" || c.left == "event":
@@ -47,6 +43,20 @@ func ParseCondition(text string) (*Condition, error) {
 	}
 	c.literal()
 	return c, nil
+}
+
+// operator finds the first == or != that is not part of a quoted name in a
+// path.
+func operator(text string) int {
+	for i := 0; i+2 <= len(text); i++ {
+		switch text[i : i+2] {
+		case "==", "!=":
+			return i
+		case "['", `["`:
+			i += 1 + max(0, strings.Index(text[i+2:], text[i+1:i+2]+"]"))
+		}
+	}
+	return -1
 }
 
 // literal reads the right side: what is no JSON scalar is a bare word.
@@ -95,8 +105,5 @@ func (c *Condition) equals(v value) bool {
 	if c.kind != stringValue && c.kind != noValue {
 		return false
 	}
-	if v.escaped {
-		return v.text() == c.want
-	}
-	return string(v.raw) == c.want
+	return string(v.raw) == c.want || v.escaped && sameText(v.raw, c.want)
 }

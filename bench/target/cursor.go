@@ -1,10 +1,6 @@
 package target
 
-import (
-	"encoding/binary"
-	"encoding/json"
-	"math/bits"
-)
+import "unicode/utf8"
 
 // maxDepth bounds the nesting of a document. encoding/json allows 10,000
 // levels; no provider sends more than ten.
@@ -20,7 +16,7 @@ const maxDepth = 256
 //		case c.at("id"):
 //			id = c.value()
 //		default:
-//			c.value()
+//			c.skip()
 //		}
 //	}
 type cursor struct {
@@ -30,8 +26,8 @@ type cursor struct {
 	first bool // the next member or element is the first of its container
 	bad   bool
 
-	key     []byte // of the latest member, as it stands in the document
 	escaped bool   // the latest string, so also the key, holds escapes
+	key     []byte // of the latest member, as it stands in the document
 }
 
 // A valueKind is the type of a JSON value, by its first byte; numbers are '0'.
@@ -52,22 +48,20 @@ const (
 // quotes, escapes untouched.
 type value struct {
 	kind    valueKind
-	raw     []byte
 	escaped bool
-	filled  bool // a string, array or object that is not empty; a number; true
+	raw     []byte
 }
 
-// kind tells what comes next.
+// kind tells what comes next; noValue stands for the end and for what begins
+// no value.
 func (c *cursor) kind() valueKind {
-	c.space()
-	if c.bad || c.i >= len(c.b) {
-		return noValue
-	}
-	switch ch := c.b[c.i]; {
-	case ch == '-' || ch >= '0' && ch <= '9':
+	switch ch := c.peek(); ch {
+	case '{', '[', '"', 't', 'f', 'n':
+		return valueKind(ch)
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return numberValue
 	default:
-		return valueKind(ch)
+		return noValue
 	}
 }
 
@@ -78,11 +72,11 @@ func (c *cursor) object() { c.enter('{') }
 func (c *cursor) array() { c.enter('[') }
 
 func (c *cursor) enter(open byte) {
-	c.space()
-	if !c.take(open) || c.depth == maxDepth {
+	if c.peek() != open || c.depth == maxDepth {
 		c.fail()
 		return
 	}
+	c.i++
 	c.depth++
 	c.first = true
 }
@@ -94,11 +88,12 @@ func (c *cursor) member() bool {
 		return false
 	}
 	c.key = c.str()
-	c.space()
-	if !c.take(':') {
+	if c.peek() != ':' {
 		c.fail()
+		return false
 	}
-	return !c.bad
+	c.i++
+	return true
 }
 
 // element moves to the next element of the array; false at the array's end,
@@ -106,73 +101,75 @@ func (c *cursor) member() bool {
 func (c *cursor) element() bool { return c.next(']') }
 
 func (c *cursor) next(end byte) bool {
-	c.space()
+	ch := c.peek()
 	first := c.first
 	c.first = false
-	if c.take(end) {
+	switch {
+	case ch == end:
+		c.i++
 		c.depth--
 		return false
-	}
-	if !first && !c.take(',') {
+	case first:
+		return !c.bad
+	case ch == ',':
+		c.i++
+		return true
+	default:
 		c.fail()
+		return false
 	}
-	if !first {
-		c.space()
-	}
-	return !c.bad
 }
 
 // at tells whether the latest member has the given name, which may be written
 // with escapes.
 func (c *cursor) at(name string) bool {
-	if !c.escaped {
-		return string(c.key) == name
-	}
-	return unquote(c.key) == name
+	return string(c.key) == name || c.escaped && sameText(c.key, name)
 }
 
 // value passes the next value.
 func (c *cursor) value() value {
-	kind := c.kind()
+	v := value{kind: c.kind()}
 	start := c.i
-	v := value{kind: kind}
-	switch kind {
-	case stringValue:
+	if v.kind == stringValue {
 		v.raw = c.str()
-		v.escaped, v.filled = c.escaped, len(v.raw) > 0
-	case objectValue:
-		for c.object(); c.member(); c.value() {
-			v.filled = true
-		}
-	case arrayValue:
-		for c.array(); c.element(); c.value() {
-			v.filled = true
-		}
-	case numberValue:
-		c.number()
-		v.filled = true
-	case trueValue:
-		c.word("true")
-		v.filled = true
-	case falseValue:
-		c.word("false")
-	case nullValue:
-		c.word("null")
-	default:
-		c.fail()
+		v.escaped = c.escaped
+	} else {
+		c.skip()
+		v.raw = c.b[start:c.i]
 	}
 	if c.bad {
 		return value{}
 	}
-	if kind != stringValue {
-		v.raw = c.b[start:c.i]
-	}
 	return v
+}
+
+// skip passes the next value without a look at it, save that it is one.
+func (c *cursor) skip() {
+	switch ch := c.peek(); ch {
+	case '"':
+		c.str()
+	case '{':
+		for c.object(); c.member(); {
+			c.skip()
+		}
+	case '[':
+		for c.array(); c.element(); {
+			c.skip()
+		}
+	case 't':
+		c.word("true")
+	case 'f':
+		c.word("false")
+	case 'n':
+		c.word("null")
+	default:
+		c.number()
+	}
 }
 
 // end tells whether the document is over and was without fault.
 func (c *cursor) end() bool {
-	c.space()
+	c.peek()
 	return !c.bad && c.i == len(c.b)
 }
 
@@ -181,153 +178,50 @@ func (c *cursor) fail() {
 	c.i = len(c.b)
 }
 
-func (c *cursor) take(ch byte) bool {
-	if c.i >= len(c.b) || c.b[c.i] != ch {
-		return false
+// peek passes white space and returns the byte behind it, 0 at the end.
+func (c *cursor) peek() byte {
+	if c.i < len(c.b) && c.b[c.i] > ' ' {
+		return c.b[c.i] // nearly always: written by a machine for a machine
 	}
-	c.i++
-	return true
+	return c.space()
 }
 
-func (c *cursor) space() {
+func (c *cursor) space() byte {
 	for c.i < len(c.b) {
-		switch c.b[c.i] {
+		switch ch := c.b[c.i]; ch {
 		case ' ', '\t', '\r', '\n':
 			c.i++
 		default:
-			return
+			return ch
 		}
 	}
+	return 0
 }
 
-func (c *cursor) word(w string) {
-	if len(c.b)-c.i < len(w) || string(c.b[c.i:c.i+len(w)]) != w {
-		c.fail()
-		return
-	}
-	c.i += len(w)
-}
+// isText tells of a string that is not empty.
+func (v value) isText() bool { return v.kind == stringValue && len(v.raw) > 0 }
 
-// str passes a string and returns what stands between its quotes.
-func (c *cursor) str() []byte {
-	c.escaped = false
-	if !c.take('"') {
-		c.fail()
-		return nil
-	}
-	start := c.i
-	for {
-		c.plain()
-		if c.i >= len(c.b) {
-			c.fail()
-			return nil
-		}
-		switch ch := c.b[c.i]; {
-		case ch == '"':
-			c.i++
-			return c.b[start : c.i-1]
-		case ch == '\\':
-			c.escape()
-		default:
-			c.fail() // a control character
-		}
-	}
-}
-
-// plain passes the bytes of a string up to a quote, a backslash or a control
-// character, eight at a time. Each test marks the high bit of the bytes that
-// match; above the lowest such byte a borrow may mark others, which does not
-// matter since only the lowest is used.
-func (c *cursor) plain() {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for len(c.b)-c.i >= 8 {
-		w := binary.LittleEndian.Uint64(c.b[c.i:])
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		m := ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w) & highs
-		if m != 0 {
-			c.i += bits.TrailingZeros64(m) / 8
-			return
-		}
-		c.i += 8
-	}
-	for c.i < len(c.b) {
-		if ch := c.b[c.i]; ch == '"' || ch == '\\' || ch < ' ' {
-			return
-		}
-		c.i++
-	}
-}
-
-func (c *cursor) escape() {
-	c.escaped = true
-	c.i++
-	if c.i >= len(c.b) {
-		return
-	}
-	switch c.b[c.i] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		c.i++
-	case 'u':
-		c.i++
-		for range 4 {
-			if c.i >= len(c.b) || !isHex(c.b[c.i]) {
-				c.fail()
-				return
-			}
-			c.i++
-		}
+// filled tells of anything but null, false and what is empty.
+func (v value) filled() bool {
+	switch v.kind {
+	case stringValue:
+		return len(v.raw) > 0
+	case objectValue, arrayValue:
+		c := cursor{b: v.raw, i: 1}
+		return c.peek() != v.raw[len(v.raw)-1]
+	case numberValue, trueValue:
+		return true
 	default:
-		c.fail()
+		return false
 	}
-}
-
-func (c *cursor) number() {
-	c.take('-')
-	if !c.take('0') && !c.digits() {
-		c.fail()
-	}
-	if c.take('.') && !c.digits() {
-		c.fail()
-	}
-	if c.take('e') || c.take('E') {
-		if !c.take('+') {
-			c.take('-')
-		}
-		if !c.digits() {
-			c.fail()
-		}
-	}
-}
-
-func (c *cursor) digits() bool {
-	start := c.i
-	for c.i < len(c.b) && c.b[c.i] >= '0' && c.b[c.i] <= '9' {
-		c.i++
-	}
-	return c.i > start
-}
-
-func isHex(ch byte) bool {
-	return ch >= '0' && ch <= '9' || ch >= 'a' && ch <= 'f' || ch >= 'A' && ch <= 'F'
-}
-
-// unquote decodes the inside of a JSON string that a cursor has accepted.
-func unquote(raw []byte) string {
-	quoted := make([]byte, 0, len(raw)+2)
-	quoted = append(append(append(quoted, '"'), raw...), '"')
-	var s string
-	if err := json.Unmarshal(quoted, &s); err != nil {
-		return string(raw)
-	}
-	return s
 }
 
 // text is a string's decoded text.
 func (v value) text() string {
-	if !v.escaped {
-		return string(v.raw)
+	if v.escaped || !utf8.Valid(v.raw) {
+		return unquote(v.raw)
 	}
-	return unquote(v.raw)
+	return string(v.raw)
 }
 
 // count reads a number of tokens: a whole number that is not negative, below

@@ -2,16 +2,18 @@ package target
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aibench/aibench/sse"
 )
 
 // Detect tells from one event which dialect a stream is in; ok is false when
-// the event tells nothing: a comment or an error. For a stream of no known
+// the event tells nothing: a comment, an error, [DONE], or nothing at all. For a stream of no known
 // provider, hint is the path at which its text seems to stand, if any.
 func Detect(ev *sse.Event) (d Dialect, hint string, ok bool) {
-	if ev.Kind != sse.Message || ev.Is("error") {
+	if ev.Kind != sse.Message || ev.Is("error") || isDone(ev.Data) || len(ev.Data) == 0 {
 		return nil, "", false
 	}
 	// Once per run, so clarity comes before speed.
@@ -19,7 +21,7 @@ func Detect(ev *sse.Event) (d Dialect, hint string, ok bool) {
 	if json.Unmarshal(ev.Data, &doc) != nil {
 		return Generic{}, "", true
 	}
-	if (Generic{}).inBand(ev) != "" {
+	if len(doc) == 0 || inBand(ev.Data) != "" {
 		return nil, "", false
 	}
 	if isOpenAIChat(doc) {
@@ -28,39 +30,56 @@ func Detect(ev *sse.Event) (d Dialect, hint string, ok bool) {
 	return Generic{}, textPath(doc), true
 }
 
+// isOpenAIChat tells chat chunks from those of the older completions, which
+// have choices too, by what they call themselves.
 func isOpenAIChat(doc map[string]json.RawMessage) bool {
 	var object string
-	_ = json.Unmarshal(doc["object"], &object) // absent or no string: not OpenAI's
+	_ = json.Unmarshal(doc["object"], &object) // absent, or no string: tells nothing
 	var choices []json.RawMessage
-	return object == "chat.completion.chunk" || json.Unmarshal(doc["choices"], &choices) == nil && choices != nil
+	listed := json.Unmarshal(doc["choices"], &choices) == nil && choices != nil
+	return object == "chat.completion.chunk" || listed && object != "text_completion"
 }
 
 // textPath guesses where home-made streams put their text: in a member with a
-// telling name, at the top or one level down.
+// telling name, at the top or as near to it as there is one.
 func textPath(doc map[string]json.RawMessage) string {
-	names := []string{"token", "text", "content", "delta", "response", "answer", "chunk", "output", "message"}
-	for _, name := range names {
-		if isString(doc[name]) {
-			return "$." + name
-		}
-	}
-	outer := make([]string, 0, len(doc))
-	for name := range doc {
-		outer = append(outer, name)
-	}
-	slices.Sort(outer)
-	for _, name := range outer {
-		var inner map[string]json.RawMessage
-		if json.Unmarshal(doc[name], &inner) != nil {
-			continue
-		}
-		for _, in := range names {
-			if isString(inner[in]) {
-				return "$." + name + "." + in
+	level := []place{{"$", doc}}
+	for range 4 { // levels; what lies deeper is no guess any more
+		for _, name := range [...]string{"token", "text", "content", "delta", "response", "answer", "chunk", "output", "message"} {
+			for _, p := range level {
+				if raw := p.doc[name]; len(raw) > 0 && raw[0] == '"' {
+					return p.path + "." + name
+				}
 			}
 		}
+		level = inside(level)
 	}
 	return ""
 }
 
-func isString(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '"' }
+// A place is an object in a document and the path to it.
+type place struct {
+	path string
+	doc  map[string]json.RawMessage
+}
+
+// inside gives the objects one level down, those in arrays too, in the order
+// of their paths.
+func inside(level []place) []place {
+	var out []place
+	for _, p := range level {
+		for _, name := range slices.Sorted(maps.Keys(p.doc)) {
+			path := p.path + "." + name
+			if strings.ContainsAny(name, ".[") {
+				path = p.path + "['" + name + "']"
+			}
+			raw, doc, list := p.doc[name], map[string]json.RawMessage{}, []map[string]json.RawMessage{}
+			if json.Unmarshal(raw, &doc) == nil && doc != nil {
+				out = append(out, place{path, doc})
+			} else if json.Unmarshal(raw, &list) == nil && len(list) > 0 {
+				out = append(out, place{path + "[0]", list[0]})
+			}
+		}
+	}
+	return out
+}

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -47,6 +48,8 @@ const maxErrorText = 200
 
 // done is the sentinel with which OpenAI's streams, and many others, end.
 const done = "[DONE]"
+
+func isDone(data []byte) bool { return string(bytes.TrimSpace(data)) == done }
 
 // Dialects returns the dialects that can be asked for by name.
 func Dialects() []Dialect {

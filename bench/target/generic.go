@@ -1,6 +1,10 @@
 package target
 
-import "github.com/aibench/aibench/sse"
+import (
+	"bytes"
+
+	"github.com/aibench/aibench/sse"
+)
 
 // Generic reads any event stream. Every message is a chunk, unless Tokens
 // names where the text stands: then a message is one in which something
@@ -20,40 +24,56 @@ func (Generic) Path() string { return "" }
 // is the finish.
 func (g Generic) Complete(final bool) bool { return g.Done == nil || final }
 
-// Read reads one event.
+// Read reads one event. A finish signal carries no text, unless Tokens finds
+// some in it.
 func (g Generic) Read(ev *sse.Event) Reading {
 	r := Reading{Final: g.Done != nil && g.Done.holds(ev)}
 	switch {
-	case string(ev.Data) == done:
+	case isDone(ev.Data):
 		r.Final = r.Final || g.Done == nil
 		return r
 	case ev.Is("error"):
 		r.Err = errorEvent(ev.Data)
 		return r
-	case g.Tokens == nil:
-		r.Content = !g.sentinel(ev, r.Final)
-		r.Err = g.inBand(ev)
-		r.Content = r.Content && r.Err == ""
+	}
+	r.Err = inBand(ev.Data)
+	if g.Tokens == nil {
+		r.Content = !r.Final && r.Err == ""
 		return r
 	}
 	v, ok := g.Tokens.in(ev.Data)
-	switch {
-	case ok:
-		r.Content = v.filled || v.kind == falseValue
-		r.Err = g.inBand(ev)
-	case !r.Final:
-		r.Malformed = true
-	}
+	r.Content = ok && r.Err == "" && v.carries()
+	r.Malformed = !ok && !r.Final && !besideTokens(ev)
 	return r
 }
 
-// sentinel tells whether a finishing event carries nothing else: one that is
-// told by its whole data or its type.
-func (g Generic) sentinel(ev *sse.Event, final bool) bool { return final && g.Done.path == nil }
+// carries tells of what can be a token: a text that is not empty, a number,
+// a truth value.
+func (v value) carries() bool {
+	switch v.kind {
+	case stringValue:
+		return len(v.raw) > 0
+	case numberValue, trueValue, falseValue:
+		return true
+	default:
+		return false
+	}
+}
+
+// besideTokens tells of an event that was never meant to be JSON: an empty
+// one, or a text under a type of its own, as in "event: end, data: bye". One
+// that begins like JSON was.
+func besideTokens(ev *sse.Event) bool {
+	data := bytes.TrimSpace(ev.Data)
+	if len(data) == 0 {
+		return true
+	}
+	return !ev.Is("message") && data[0] != '{' && data[0] != '['
+}
 
 // inBand finds an error in the manner of OpenAI: a top-level member "error".
-func (g Generic) inBand(ev *sse.Event) string {
-	c := cursor{b: ev.Data}
+func inBand(data []byte) string {
+	c := cursor{b: data}
 	if c.kind() != objectValue {
 		return ""
 	}
@@ -62,7 +82,7 @@ func (g Generic) inBand(ev *sse.Event) string {
 		if c.at("error") {
 			text = readError(&c)
 		} else {
-			c.value()
+			c.skip()
 		}
 	}
 	if !c.end() {

@@ -18,95 +18,156 @@ func (OpenAIChat) Complete(final bool) bool { return final }
 
 // Read reads one event.
 func (OpenAIChat) Read(ev *sse.Event) Reading {
-	if string(ev.Data) == done {
+	if isDone(ev.Data) {
 		return Reading{Final: true}
 	}
 	if ev.Is("error") {
 		return Reading{Err: errorEvent(ev.Data)}
 	}
-	r := openaiChunk{c: cursor{b: ev.Data}}
-	r.read()
-	if !r.c.end() {
-		return Reading{Malformed: true}
-	}
-	return r.Reading
-}
-
-// openaiChunk is a chunk while it is read. A member that stands twice counts
-// as it stands last, as in encoding/json.
-type openaiChunk struct {
-	Reading
-	c                  cursor
-	content, reasoning bool
-}
-
-func (r *openaiChunk) read() {
-	c := &r.c
+	c := cursor{b: ev.Data}
+	var r Reading
+	var carried parts
 	for c.object(); c.member(); {
 		switch {
 		case c.at("choices"):
-			r.choices()
+			carried, r.Final = readChoices(&c)
 		case c.at("usage"):
-			r.Usage = readUsage(c)
+			r.Usage = readUsage(&c)
 		case c.at("error"):
-			r.Err = readError(c)
+			r.Err = readError(&c)
 		default:
-			c.value()
+			c.skip()
 		}
 	}
-	r.Content = r.content || r.reasoning
-	r.Reasoning = r.reasoning && !r.content
+	if !c.end() {
+		return Reading{Malformed: true}
+	}
+	r.Content = carried != 0
+	r.Reasoning = r.Content && carried&^(reasoningPart|reasoningContentPart) == 0
+	return r
 }
 
-func (r *openaiChunk) choices() {
-	c := &r.c
-	r.content, r.reasoning, r.Final = false, false, false
+// parts are the members of a delta that carry something. A member that stands
+// twice counts as it stands last, as in encoding/json, hence a bit for each.
+type parts uint8
+
+const (
+	contentPart parts = 1 << iota
+	refusalPart
+	toolCallsPart
+	functionCallPart
+	reasoningPart
+	reasoningContentPart
+)
+
+func (p *parts) set(part parts, carries bool) {
+	*p &^= part
+	if carries {
+		*p |= part
+	}
+}
+
+func readChoices(c *cursor) (carried parts, final bool) {
 	if c.kind() != arrayValue {
-		c.value()
-		return
+		c.skip()
+		return 0, false
 	}
 	for c.array(); c.element(); {
 		if c.kind() != objectValue {
-			c.value()
+			c.skip()
 			continue
 		}
-		r.choice()
+		p, f := readChoice(c)
+		carried, final = carried|p, final || f
 	}
+	return carried, final
 }
 
-func (r *openaiChunk) choice() {
-	c := &r.c
+func readChoice(c *cursor) (carried parts, final bool) {
 	for c.object(); c.member(); {
 		switch {
-		case c.at("delta") && c.kind() == objectValue:
-			r.delta()
+		case c.at("delta"):
+			carried = readDelta(c)
 		case c.at("finish_reason"):
-			r.Final = r.Final || c.value().filled
+			final = c.value().isText() // some servers write "" for not yet
 		default:
-			c.value()
+			c.skip()
 		}
 	}
+	return carried, final
 }
 
-func (r *openaiChunk) delta() {
-	c := &r.c
+func readDelta(c *cursor) (carried parts) {
+	if c.kind() != objectValue {
+		c.skip()
+		return 0
+	}
 	for c.object(); c.member(); {
 		switch {
-		case c.at("content"), c.at("tool_calls"), c.at("function_call"), c.at("refusal"):
-			r.content = c.value().filled || r.content
-		case c.at("reasoning_content"), c.at("reasoning"):
-			r.reasoning = c.value().filled || r.reasoning
+		case c.at("content"):
+			carried.set(contentPart, c.value().isText())
+		case c.at("reasoning_content"):
+			carried.set(reasoningContentPart, c.value().isText())
+		case c.at("reasoning"):
+			carried.set(reasoningPart, c.value().isText())
+		case c.at("refusal"):
+			carried.set(refusalPart, c.value().isText())
+		case c.at("tool_calls"):
+			carried.set(toolCallsPart, readToolCalls(c))
+		case c.at("function_call"):
+			carried.set(functionCallPart, readCall(c))
 		default:
-			c.value()
+			c.skip()
 		}
 	}
+	return carried
+}
+
+// readToolCalls tells whether one of the calls has a name or a fragment of
+// its arguments.
+func readToolCalls(c *cursor) bool {
+	carries := false
+	if c.kind() != arrayValue {
+		c.skip()
+		return false
+	}
+	for c.array(); c.element(); {
+		if c.kind() != objectValue {
+			c.skip()
+			continue
+		}
+		for c.object(); c.member(); {
+			if c.at("function") || c.at("custom") {
+				carries = readCall(c) || carries
+			} else {
+				c.skip()
+			}
+		}
+	}
+	return carries
+}
+
+func readCall(c *cursor) bool {
+	carries := false
+	if c.kind() != objectValue {
+		c.skip()
+		return false
+	}
+	for c.object(); c.member(); {
+		if c.at("name") || c.at("arguments") || c.at("input") {
+			carries = c.value().filled() || carries
+		} else {
+			c.skip()
+		}
+	}
+	return carries
 }
 
 // readUsage reads OpenAI's usage object, or null.
 func readUsage(c *cursor) Usage {
 	var u Usage
 	if c.kind() != objectValue {
-		c.value()
+		c.skip()
 		return u
 	}
 	for c.object(); c.member(); {
@@ -120,44 +181,47 @@ func readUsage(c *cursor) Usage {
 				if c.at("reasoning_tokens") {
 					u.Reasoning, _ = c.value().count()
 				} else {
-					c.value()
+					c.skip()
 				}
 			}
 		default:
-			c.value()
+			c.skip()
 		}
 	}
 	return u
 }
 
-// readError reads the value of an "error" member: an object with a message,
-// or a text. null, false and empty values are no error.
+// readError reads the value of an "error" member: an object, of which the
+// message is told, a text, or true. Anything else is no error: many servers
+// write null, "", false or the code 0 when all is well.
 func readError(c *cursor) string {
-	if c.kind() != objectValue {
-		v := c.value()
-		switch {
-		case !v.filled:
-			return ""
-		case v.kind == stringValue:
-			return clip(v.text())
-		default:
-			return clip(string(v.raw))
-		}
+	switch c.kind() {
+	case objectValue:
+		return readErrorObject(c)
+	case stringValue:
+		return clip(c.value().text())
+	case trueValue:
+		c.skip()
+		return "true"
+	default:
+		c.skip()
+		return ""
 	}
-	start := c.i
-	message, filled := "", false
+}
+
+func readErrorObject(c *cursor) string {
+	start, message := c.i, ""
 	for c.object(); c.member(); {
-		filled = true
-		if v := c.at("message"); v && c.kind() == stringValue {
+		if c.at("message") && c.kind() == stringValue {
 			message = c.value().text()
 		} else {
-			c.value()
+			c.skip()
 		}
 	}
-	if message == "" && filled && !c.bad {
-		message = string(c.b[start:c.i])
+	if c.bad {
+		return ""
 	}
-	return clip(message)
+	return clip(or(message, string(c.b[start:c.i])))
 }
 
 // errorEvent gives the text of an event of type "error".
@@ -174,7 +238,7 @@ func errorEvent(data []byte) string {
 		case c.at("message") && c.kind() == stringValue:
 			message = clip(c.value().text())
 		default:
-			c.value()
+			c.skip()
 		}
 	}
 	return or(or(text, message), clip(string(data)))

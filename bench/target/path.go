@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Path finds a value in a JSON document: a subset of JSONPath (RFC 9535)
 // with member names, array indexes and the wildcard for array elements, as in
-// $.choices[0].delta.content, $['my key'].text or $.parts[*].text.
+// $.choices[0].delta.content, $['my key'].text or $.parts[*].text; $ alone is
+// the whole document, a JSON string in some streams.
 type Path struct {
 	text  string
 	steps []step
@@ -37,7 +39,8 @@ type PathError struct {
 
 // Error shows the path with a caret under the fault.
 func (e *PathError) Error() string {
-	return fmt.Sprintf("%s:\n  %s\n  %s^", e.What, e.Text, strings.Repeat(" ", e.At))
+	before := utf8.RuneCountInString(e.Text[:e.At])
+	return fmt.Sprintf("%s (character %d):\n  %s\n  %s^", e.What, before+1, e.Text, strings.Repeat(" ", before))
 }
 
 // ParsePath reads a path. Errors are *PathError.
@@ -54,9 +57,6 @@ func ParsePath(text string) (*Path, error) {
 		if len(p.steps) > maxSteps {
 			return nil, p.fault("a path has at most " + strconv.Itoa(maxSteps) + " steps")
 		}
-	}
-	if len(p.steps) == 0 {
-		return nil, p.fault("the path names nothing: add a member, as in $.text")
 	}
 	return &Path{text: text, steps: p.steps}, nil
 }
@@ -103,30 +103,38 @@ func (p *pathParser) member() error {
 }
 
 func (p *pathParser) bracket() error {
-	end := strings.IndexByte(p.text[p.at:], ']')
-	if quote := p.at + 1; quote < len(p.text) && (p.text[quote] == '\'' || p.text[quote] == '"') {
-		end = strings.Index(p.text[quote+1:], p.text[quote:quote+1]+"]")
-		if end >= 0 {
-			p.steps = append(p.steps, step{name: p.text[quote+1 : quote+1+end], index: isMember})
-			p.at = quote + 1 + end + 2
-			return nil
-		}
+	open := p.at + 1
+	if open < len(p.text) && (p.text[open] == '\'' || p.text[open] == '"') {
+		return p.quoted(open)
 	}
+	end := strings.IndexByte(p.text[open:], ']')
 	if end < 0 {
 		return p.fault("this bracket is not closed")
 	}
-	inside := p.text[p.at+1 : p.at+end]
 	index := allElements
-	if inside != "*" {
+	if inside := p.text[open : open+end]; inside != "*" {
 		n, err := strconv.ParseUint(inside, 10, 31)
 		if err != nil {
-			p.at++
+			p.at = open
 			return p.fault("in brackets stands a number, * or a quoted name")
 		}
 		index = int(n)
 	}
 	p.steps = append(p.steps, step{index: index})
-	p.at += end + 1
+	p.at = open + end + 1
+	return nil
+}
+
+// quoted reads a name from its quote on. It ends with the same quote and a
+// bracket, so that either quote may stand inside.
+func (p *pathParser) quoted(open int) error {
+	name := p.text[open+1:]
+	end := strings.Index(name, p.text[open:open+1]+"]")
+	if end < 0 {
+		return p.fault("this bracket is not closed")
+	}
+	p.steps = append(p.steps, step{name: name[:end], index: isMember})
+	p.at = open + 1 + end + 2
 	return nil
 }
 
@@ -151,7 +159,7 @@ func (c *cursor) find(steps []step) value {
 	case s.index != isMember && kind == arrayValue:
 		return c.findElement(s.index, rest)
 	default:
-		c.value()
+		c.skip()
 		return value{}
 	}
 }
@@ -162,7 +170,7 @@ func (c *cursor) findMember(name string, rest []step) value {
 		if c.at(name) {
 			found = c.find(rest)
 		} else {
-			c.value()
+			c.skip()
 		}
 	}
 	return found
@@ -172,8 +180,8 @@ func (c *cursor) findElement(index int, rest []step) value {
 	var found value
 	i := 0
 	for c.array(); c.element(); i++ {
-		if i != index && (index != allElements || found.filled) {
-			c.value()
+		if i != index && (index != allElements || found.filled()) {
+			c.skip()
 			continue
 		}
 		if v := c.find(rest); v.kind != noValue {

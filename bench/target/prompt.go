@@ -52,7 +52,9 @@ func ReadPrompts(r io.Reader) ([]Prompt, error) {
 		}
 		prompts = append(prompts, p)
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fmt.Errorf("prompts, line %d: longer than %d MiB", n+1, maxPromptLine>>20)
+	} else if err != nil {
 		return nil, fmt.Errorf("prompts, line %d: %w", n+1, err)
 	}
 	if len(prompts) == 0 {
