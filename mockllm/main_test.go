@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 	case "mute": // does not begin
 		fmt.Fprintln(os.Stderr, "not today")
 		os.Exit(3)
+	case "deaf":
+		os.Exit(beDeaf())
 	case "hang": // begins, and says nothing
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
@@ -77,6 +79,14 @@ func beChild() error {
 		return err
 	}
 	return a.Run(orders)
+}
+
+// beDeaf is a worker that gives one heartbeat and then neither another nor heed to a signal.
+func beDeaf() int {
+	signal.Ignore(Signals()...)
+	tell(os.NewFile(fdBeat, "heartbeat"), beat, "")
+	_, _ = io.Copy(io.Discard, os.NewFile(fdConfig, "config"))
+	return 0
 }
 
 // beArbiter serves the Config on standard input, with signals for orders, and says on standard output when it is ready.

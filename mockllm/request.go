@@ -13,15 +13,6 @@ const (
 	maxBody = 16 << 20
 )
 
-// refusal is a request that is answered with an error before it reaches a handler. The connection is closed after it,
-// since nobody knows where the next request begins.
-type refusal struct {
-	status  int
-	message string
-}
-
-func (r *refusal) Error() string { return r.message }
-
 // requestReader turns the bytes of a connection into requests, as they come: it never waits and never reads.
 type requestReader struct {
 	buf     []byte // received and not consumed

@@ -163,9 +163,19 @@ func (a *Arbiter) succeed(post *post, event processEvent) {
 		a.quit()
 		return
 	}
-	if post.failures > 1 || !event.p.booted {
-		post.notUntil = time.Now().Add(min(lastDelay, firstDelay<<min(post.failures, 10)/2))
+	post.notUntil = time.Now().Add(delay(post.failures, event.p.booted))
+}
+
+// delay is the pause before a worker is replaced that died young, as the latest of so many in a row. A first death after
+// a proper beginning is an accident, and costs nothing.
+func delay(failures int, booted bool) time.Duration {
+	if booted {
+		failures--
 	}
+	if failures == 0 {
+		return 0
+	}
+	return min(lastDelay, firstDelay<<min(failures-1, 10))
 }
 
 // endReason says why a worker ended, in its own words where it has said.

@@ -1,0 +1,55 @@
+package mockllm
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestConfigValidate(t *testing.T) {
+	tests := []struct {
+		name string
+		cfg  Config
+		want string // part of the error; "": valid
+	}{
+		{"zero", Config{}, ""},
+		{"no delays", Config{TTFT: -1, ITL: -1, Jitter: -1}, ""},
+		{"class", Config{Class: "sync"}, `"sync"`},
+		{"workers", Config{Workers: -1}, "workers -1"},
+		{"timeout", Config{Timeout: -time.Second}, "timeouts"},
+		{"tokens", Config{Tokens: -1}, "limits"},
+		{"jitter", Config{Jitter: math.NaN()}, "jitter"},
+		{"certificate without a key", Config{CertFile: "cert.pem"}, "both"},
+		{"fault", Config{Faults: []string{"kind=nonsense"}}, "nonsense"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := test.cfg.Validate()
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("got %v, want an error with %q", err, test.want)
+			}
+		})
+	}
+}
+
+// An arbiter sends its workers the configuration with the defaults filled in, and they fill them in again.
+func TestConfigSurvivesTheWayToAWorker(t *testing.T) {
+	for _, cfg := range []Config{{}, {TTFT: -1, ITL: -1, Jitter: -1}, {Workers: 3, APIKey: "sk", Faults: []string{"kind=eof"}}} {
+		want := cfg.withDefaults()
+		data, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got Config
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.withDefaults()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}

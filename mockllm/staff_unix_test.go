@@ -1,0 +1,75 @@
+//go:build unix
+
+package mockllm
+
+import (
+	"os/exec"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Workers that die as soon as they are born must not fill the machine with births.
+func TestDelayBeforeAReplacement(t *testing.T) {
+	const ms = time.Millisecond
+	tests := []struct {
+		failures int
+		booted   bool
+		want     time.Duration
+	}{
+		{1, true, 0},
+		{2, true, 100 * ms},
+		{3, true, 200 * ms},
+		{7, true, 3200 * ms},
+		{8, true, 5000 * ms},
+		{1_000_000, true, 5000 * ms},
+		{1, false, 100 * ms},
+		{2, false, 200 * ms},
+		{1_000_000, false, 5000 * ms},
+	}
+	for _, test := range tests {
+		if got := delay(test.failures, test.booted); got != test.want {
+			t.Errorf("delay(%d, %v) = %v, want %v", test.failures, test.booted, got, test.want)
+		}
+	}
+}
+
+// A reload whose new workers do not begin must leave the old ones in service.
+func TestReloadThatFailsKeepsTheOldWorkers(t *testing.T) {
+	t.Parallel()
+	var broken atomic.Bool
+	cfg := Config{}
+	c := newCourt(t, &cfg, func() *exec.Cmd {
+		if broken.Load() {
+			return self("mute")
+		}
+		return selfWorker()
+	})
+	c.base = c.await(`ready (\S+)`)[1]
+	broken.Store(true)
+	c.order(Reload)
+	c.await(`worker 1 \(pid \d+\) ended: exit status 3`)
+	c.await(`worker 1 stays as it is: its successor does not start`)
+	if status, _, err := c.get("/healthz", ""); status != 200 {
+		t.Errorf("after the reload: %d, %v", status, err)
+	}
+	broken.Store(false)
+	c.order(Reload)
+	c.await(`worker 1 \(pid \d+\) restarted`)
+	c.stop()
+	events := c.events()
+	slices.Sort(events)
+	if want := []string{"exit 1", "exit 1", "exit 1", "restarted 1", "restarted 1", "start 1"}; !slices.Equal(events, want) {
+		t.Errorf("worker events %q, want %q", events, want)
+	}
+}
+
+func TestDeafWorkerIsKilledForGood(t *testing.T) {
+	t.Parallel()
+	cfg := Config{Timeout: 100 * time.Millisecond}
+	c := newCourt(t, &cfg, func() *exec.Cmd { return self("deaf") })
+	c.await(`worker 1 \(pid \d+\) killed: no heartbeat for`)
+	c.await(`worker 1 \(pid \d+\) ended: signal: killed`)
+	c.await(`worker 1 \(pid \d+\) restarted`)
+}
