@@ -24,7 +24,8 @@ type App struct {
 	// Signals subscribes to the signals given. stop ends the subscription.
 	Signals func(sigs ...os.Signal) (c <-chan os.Signal, stop func())
 
-	args []string // what Main was given
+	args   []string // what Main was given
+	screen screen
 
 	// Version is this program's version; empty: as the build recorded it.
 	Version string
@@ -78,9 +79,9 @@ func (a *App) colour(isTerminal, refused bool) bool {
 	return isTerminal && !refused && term != "dumb"
 }
 
-// columns is the width to draw for.
-func (a *App) columns() int {
-	if a.Width <= 0 {
+// columns is the width to draw for: that of the terminal, where there is one.
+func (a *App) columns(isTerminal bool) int {
+	if !isTerminal || a.Width <= 0 {
 		return 80
 	}
 	return a.Width

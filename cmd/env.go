@@ -37,7 +37,7 @@ func variable(flag string) string {
 // it repeats the value, which may be a credential.
 func innermost(err error) error {
 	for {
-		inner, ok := err.(interface{ Unwrap() error }) //nolint:errorlint // walked to its end
+		inner, ok := err.(interface{ Unwrap() error })
 		if !ok || inner.Unwrap() == nil {
 			return err
 		}

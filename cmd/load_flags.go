@@ -121,6 +121,18 @@ func (l *loadFlags) most() (n int64, known bool) {
 	return 0, false
 }
 
+// checkFiles refuses more connections than this process may have files, less
+// some for everything else: their failures would look like the server's.
+func (l *loadFlags) checkFiles() error {
+	const others = 64
+	need := max(l.concurrency.n, l.maxInFlight.n) + others
+	if limit, ok := openFiles(); ok && uint64(need) > limit {
+		return cannot(nil, fmt.Sprintf("ulimit -n %d", need),
+			"%d connections need as many open files, and this process may have %d", need-others, limit)
+	}
+	return nil
+}
+
 // positive is v, or null where it is zero and so was not asked for.
 func positive[T int | int64 | float64](v T) *T {
 	if v <= 0 {

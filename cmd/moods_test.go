@@ -38,7 +38,7 @@ func send(w http.ResponseWriter, events ...string) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	for _, e := range events {
 		fmt.Fprintf(w, "data: %s\n\n", e)
-		w.(http.Flusher).Flush() //nolint:errcheck,forcetypeassert // net/http's writers all flush
+		w.(http.Flusher).Flush()
 	}
 }
 

@@ -16,32 +16,73 @@ const (
 	everyLine  = 10 * time.Second
 )
 
-// showProgress writes one refreshed line to a terminal, or a line now and then
-// to anything else, until stop is called. stop waits, and leaves no half line.
+// A screen is standard error while a run is going on: notes and progress come
+// from several goroutines, and a note must not land in a refreshed line.
+type screen struct {
+	mu    sync.Mutex // guards Err, and drawn
+	drawn bool       // a line is there that the next write replaces
+}
+
+// clearLine returns to the first column and wipes the line.
+const clearLine = "\r\x1b[K"
+
+// note tells the user something, in a line of its own.
+func (a *App) note(format string, args ...any) {
+	a.screen.mu.Lock()
+	defer a.screen.mu.Unlock()
+	a.wipe()
+	fmt.Fprintf(a.Err, format+"\n", args...)
+}
+
+// draw shows a line of progress: refreshed on a terminal, else below the last.
+func (a *App) draw(line string) {
+	a.screen.mu.Lock()
+	defer a.screen.mu.Unlock()
+	a.wipe()
+	if !a.ErrIsTerminal {
+		fmt.Fprintln(a.Err, line)
+		return
+	}
+	fmt.Fprint(a.Err, cut(line, a.columns(true)-1))
+	a.screen.drawn = true
+}
+
+// wipe takes a refreshed line away. The lock is held.
+func (a *App) wipe() {
+	if a.screen.drawn {
+		fmt.Fprint(a.Err, clearLine)
+		a.screen.drawn = false
+	}
+}
+
+// showProgress draws a line now and then until stop is called. stop waits, and
+// leaves no line behind that was meant to be refreshed.
 func (a *App) showProgress(snapshot func() bench.Snapshot, whole time.Duration) (stop func()) {
-	every, before, after, width := everyLine, "", "\n", 1000
+	every := everyLine
 	if a.ErrIsTerminal {
-		every, before, after, width = everyFrame, "\r\x1b[K", "", a.columns()-1
+		every = everyFrame
 	}
 	done := make(chan struct{})
-	var writer sync.WaitGroup
-	writer.Go(func() {
+	var drawer sync.WaitGroup
+	drawer.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			select {
 			case <-done:
-				fmt.Fprint(a.Err, before)
 				return
 			case <-tick.C:
 				s := snapshot()
-				fmt.Fprint(a.Err, before+cut(report.Progress(&s, whole), width)+after)
+				a.draw(report.Progress(&s, whole))
 			}
 		}
 	})
 	return func() {
 		close(done)
-		writer.Wait()
+		drawer.Wait()
+		a.screen.mu.Lock()
+		defer a.screen.mu.Unlock()
+		a.wipe()
 	}
 }
 

@@ -100,7 +100,7 @@ func (a *App) print(run *report.Run, asJSON, noColor bool) error {
 	if asJSON {
 		err = report.Write(a.Out, run)
 	} else {
-		err = report.Text{Width: a.columns(), Colour: a.colour(a.OutIsTerminal, noColor)}.Write(a.Out, run)
+		err = report.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, noColor)}.Write(a.Out, run)
 	}
 	if err != nil {
 		return cannot(err, "", "write the report")

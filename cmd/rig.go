@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -43,6 +42,9 @@ func (a *App) fill(ctx context.Context, o *streamOptions, r *rig) (err error) {
 		return err
 	}
 	if r.results, err = openResults(o.output.files.names); err != nil {
+		return err
+	}
+	if err := o.load.checkFiles(); err != nil {
 		return err
 	}
 	if o.endpoint == nil {
@@ -93,7 +95,7 @@ func (a *App) startServer(ctx context.Context, o *streamOptions, r *rig) error {
 	}
 	r.stop = stop
 	if !o.output.quiet {
-		fmt.Fprintf(a.Err, "no URL given: measuring the reference server, started at %s and stopped at the end\n", url)
+		a.note("no URL given: measuring the reference server, started at %s and stopped at the end", url)
 	}
 	o.endpoint, err = parseEndpoint(url)
 	return err

@@ -2,10 +2,13 @@ package cmd_test
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,8 +24,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs every script of testdata: one per behaviour of the command
-// line. $URL is a server of many moods at $HOST, $TLS_URL one with a certificate that
-// nobody signed, $REFUSED a port at which nobody listens;
+// line. $URL is a server of many moods at $HOST, $TLS_URL one whose certificate
+// only ca.pem vouches for, $REFUSED a port at which nobody listens;
 // measure is a run of aibench that may be invalid.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -30,19 +33,33 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"measure": measure},
-		Setup: func(env *testscript.Env) error {
-			plain, secure := newMoods(), newMoods()
-			plain.Start()
-			secure.StartTLS()
-			env.Defer(func() { plain.Close(); secure.Close() })
-			env.Setenv("URL", plain.URL)
-			env.Setenv("HOST", strings.TrimPrefix(plain.URL, "http://"))
-			env.Setenv("TLS_URL", secure.URL)
-			refused, err := freePort()
-			env.Setenv("REFUSED", "http://"+refused)
-			return err
-		},
+		Setup:               startServers,
 	})
+}
+
+// startServers starts what the scripts talk to.
+func startServers(env *testscript.Env) error {
+	plain, secure := newMoods(), newMoods()
+	plain.Start()
+	secure.StartTLS()
+	local := newMoods()
+	local.Listener.Close()
+	var err error
+	if local.Listener, err = net.Listen("unix", filepath.Join(env.Getenv("WORK"), "s.sock")); err != nil {
+		return err
+	}
+	local.Start()
+	env.Setenv("SOCKET", "s.sock")
+	env.Defer(func() { plain.Close(); secure.Close(); local.Close() })
+	env.Setenv("URL", plain.URL)
+	if err := os.WriteFile(env.Getenv("WORK")+"/ca.pem", certificate(secure), 0o600); err != nil {
+		return err
+	}
+	env.Setenv("HOST", strings.TrimPrefix(plain.URL, "http://"))
+	env.Setenv("TLS_URL", secure.URL)
+	refused, err := freePort()
+	env.Setenv("REFUSED", "http://"+refused)
+	return err
 }
 
 // measure runs aibench and takes exit code 97 for 0: whether the machine of a
@@ -56,6 +73,11 @@ func measure(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	ts.Check(err)
+}
+
+// certificate is that of a server, in PEM.
+func certificate(s *httptest.Server) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
 }
 
 // freePort is an address at which nobody listens any more.

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"sync"
 	"syscall"
@@ -30,7 +29,7 @@ func (a *App) interruptible(ctx context.Context, quiet bool) (soft, hard context
 		}
 		endSoft()
 		if !quiet {
-			fmt.Fprintln(a.Err, "stopping: what is running is followed to its end; once more to leave at once")
+			a.note("stopping: what is running is followed to its end; once more to leave at once")
 		}
 		select {
 		case <-signals:

@@ -3,13 +3,9 @@ package cmd
 import (
 	"context"
 	"os"
-	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
-	"time"
-
-	"github.com/aibench/aibench/bench"
 )
 
 // interrupted runs f in a bubble with an App whose signals come from a channel.
@@ -64,24 +60,3 @@ func TestNoSignal(t *testing.T) {
 		}
 	})
 }
-
-func TestProgress(t *testing.T) {
-	for _, terminal := range []bool{true, false} {
-		synctest.Test(t, func(t *testing.T) {
-			app, _, errs := testApp(nil)
-			app.ErrIsTerminal, app.Width = terminal, 20
-			stop := app.showProgress(fixedSnapshot, 0)
-			time.Sleep(everyLine + everyFrame/2)
-			stop()
-			got := errs.String()
-			if frames := strings.Count(got, "\r\x1b[K"); terminal && frames != int(everyLine/everyFrame)+1 {
-				t.Errorf("%d frames, want %d", frames, everyLine/everyFrame+1)
-			}
-			if want := "0 s · 3 in flight · 0 done\n"; !terminal && got != want {
-				t.Errorf("a log gets %q, want %q", got, want)
-			}
-		})
-	}
-}
-
-func fixedSnapshot() bench.Snapshot { return bench.Snapshot{InFlight: 3} }

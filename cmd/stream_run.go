@@ -105,14 +105,14 @@ func (a *App) tellDialect(o *streamOptions, r *rig) {
 	if o.output.quiet || d == nil || o.request.dialect != "auto" || o.request.tokenPath != "" || o.request.doneWhen != "" {
 		return
 	}
-	fmt.Fprintf(a.Err, "the stream reads as %s", d.Name())
+	hint := ""
 	switch {
 	case path != "":
-		fmt.Fprintf(a.Err, ", every event a chunk; if its text is there, say --token-path '%s'", path)
+		hint = ", every event a chunk; if its text is there, say --token-path '" + path + "'"
 	case d.Path() == "":
-		fmt.Fprint(a.Err, ", every event a chunk")
+		hint = ", every event a chunk"
 	}
-	fmt.Fprintln(a.Err)
+	a.note("the stream reads as %s%s", d.Name(), hint)
 }
 
 // warn says what a run can cost before it goes to a machine that may bill it.
@@ -120,15 +120,15 @@ func (a *App) warn(o *streamOptions) {
 	if o.output.quiet || o.endpoint.loopback(&o.transport) {
 		return
 	}
-	tokens := fmt.Sprintf("%d output tokens", o.request.outputTokens.n)
+	tokens := fmt.Sprintf("up to %d output tokens each", o.request.outputTokens.n)
 	if o.request.body.given {
 		tokens = "as many output tokens as --body asks for"
 	}
 	if n, known := o.load.most(); known {
-		fmt.Fprintf(a.Err, "this asks %s for at most %d answers of up to %s each\n", o.endpoint.url.Host, n, tokens)
+		a.note("this asks %s for at most %d answers of %s", o.endpoint.url.Host, n, tokens)
 		return
 	}
-	fmt.Fprintf(a.Err, "this asks %s for answers of up to %s each, %d at once for %v, as many as it can give (-n N sets a bound)\n",
+	a.note("this asks %s for answers of %s, %d at once for %v, as many as it can give (-n N sets a bound)",
 		o.endpoint.url.Host, tokens, o.load.concurrency.n, o.load.duration.d)
 }
 

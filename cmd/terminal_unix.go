@@ -17,3 +17,12 @@ func terminal(f *os.File) (columns int, ok bool) {
 	}
 	return int(size.Col), true
 }
+
+// openFiles is how many files this process may have open, where that is known.
+func openFiles() (n uint64, ok bool) {
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil {
+		return 0, false
+	}
+	return uint64(limit.Cur), true //nolint:unconvert // it is signed on some systems
+}

@@ -16,7 +16,7 @@ func Progress(s *bench.Snapshot, whole time.Duration) string {
 	case whole > 0 && s.At > whole:
 		at += ", waiting for the last"
 	case whole > 0:
-		at += " of " + millis(ms(whole))
+		at = fmt.Sprintf("%.0f of %v s", s.At.Seconds(), whole.Seconds())
 	}
 	items := []string{at, grouped(s.InFlight) + " in flight", grouped(s.Flow.Ended) + " done"}
 	if s.Flow.Errors > 0 {

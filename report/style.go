@@ -57,9 +57,9 @@ func plainItems(texts ...string) []item {
 
 // flow writes items after a heading, separated by dots, and breaks lines
 // between items where the width asks for it.
-func (p *page) flow(heading string, items []item) {
+func (p *page) flow(title string, items []item) {
 	const dot, dotWidth = " · ", 3
-	p.WriteString(p.in(bold, pad(heading, margin)))
+	p.WriteString(p.in(bold, heading(title)))
 	column := margin
 	for i, it := range items {
 		n := utf8.RuneCountInString(it.text)
@@ -79,8 +79,8 @@ func (p *page) flow(heading string, items []item) {
 }
 
 // paragraph writes words after a heading.
-func (p *page) paragraph(heading string, c paint, text string) {
-	p.WriteString(p.in(bold, pad(heading, margin)))
+func (p *page) paragraph(title string, c paint, text string) {
+	p.WriteString(p.in(bold, heading(title)))
 	for i, l := range wrap(text, max(p.width-margin, 20)) {
 		if i > 0 {
 			p.WriteString(strings.Repeat(" ", margin))
@@ -107,11 +107,12 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// pad fills s with blanks on the right, padLeft on the left.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+// heading fills s with blanks on the right to the width of the margin.
+func heading(s string) string {
+	return s + strings.Repeat(" ", max(0, margin-utf8.RuneCountInString(s)))
 }
 
+// padLeft fills s with blanks on the left.
 func padLeft(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s))) + s
 }

@@ -54,7 +54,7 @@ func (p *page) table(run *Run) {
 		return
 	}
 	names := []string{"p50", "p90", "p99", "max"}
-	header := pad("", margin)
+	header := heading("")
 	for _, name := range names {
 		header += padLeft(name, cell)
 	}
@@ -64,7 +64,7 @@ func (p *page) table(run *Run) {
 	}
 	p.line(p.in(dim, header))
 	for _, r := range shown {
-		p.WriteString(p.in(bold, pad(r.title, margin)))
+		p.WriteString(p.in(bold, heading(r.title)))
 		for _, name := range names {
 			p.WriteString(padLeft(r.metric.show(name), cell))
 		}

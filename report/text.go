@@ -60,7 +60,7 @@ func (p *page) what(run *Run) {
 	if run.Label != nil {
 		title = cut(printable(*run.Label), margin-2)
 	}
-	p.line(p.in(bold, pad(title, margin)), cut(printable(run.Target.URL), max(p.width-margin, 20)))
+	p.line(p.in(bold, heading(title)), cut(printable(run.Target.URL), max(p.width-margin, 20)))
 	items := load(&run.Load)
 	if run.DurationS > 0 {
 		items = append(items, "measured "+millis(run.DurationS*1000))
