@@ -114,16 +114,33 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// contentChunk is a chunk as OpenAI sends it, with its padding.
-const contentChunk = `{"id":"chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz012","object":"chat.completion.chunk","created":1770000000,"model":"gpt-x",` +
-	`"service_tier":"default","system_fingerprint":"fp_0123456789","choices":[{"index":0,"delta":{"content":" token"},` +
-	`"logprobs":null,"finish_reason":null}],"usage":null,"obfuscation":"aB3dE5fG"}`
+// contentChunk is a chunk of 230 bytes as OpenAI's servers send it.
+const contentChunk = `{"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","object":"chat.completion.chunk","created":1741570283,` +
+	`"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":" token"},"logprobs":null,"finish_reason":null}],"obf":"aB3"}`
 
-func BenchmarkReadOpenAIChat(b *testing.B) {
-	ev := &sse.Event{Data: []byte(contentChunk)}
-	b.ReportAllocs()
-	b.SetBytes(int64(len(contentChunk)))
-	for b.Loop() {
-		OpenAIChat{}.Read(ev)
+// BenchmarkRead is what one chunk costs in each dialect, beside encoding/json.
+func BenchmarkRead(b *testing.B) {
+	for _, spec := range []string{"openai-chat", "sse", "sse $.choices[0].delta.content"} {
+		d := named(b, spec)
+		b.Run(spec, func(b *testing.B) {
+			ev := &sse.Event{Data: []byte(contentChunk)}
+			b.ReportAllocs()
+			b.SetBytes(int64(len(contentChunk)))
+			for b.Loop() {
+				d.Read(ev)
+			}
+		})
 	}
+	b.Run("encoding-json", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(contentChunk)))
+		for b.Loop() {
+			var chunk struct {
+				Choices []struct{ Delta struct{ Content string } }
+			}
+			if err := json.Unmarshal([]byte(contentChunk), &chunk); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

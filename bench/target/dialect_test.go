@@ -51,7 +51,7 @@ func TestStreams(t *testing.T) {
 }
 
 // named makes a dialect of its name, a token path and a condition.
-func named(t *testing.T, spec string) Dialect {
+func named(t testing.TB, spec string) Dialect {
 	t.Helper()
 	words := strings.Fields(spec)
 	d, err := ByName(words[0])
