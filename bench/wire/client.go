@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"sync"
@@ -123,5 +124,8 @@ func (l *link) close() error {
 // told so.
 func (l *link) end() error {
 	l.src.release()
-	return l.rw.Close()
+	if tc, ok := l.rw.(*tls.Conn); ok {
+		_ = tc.CloseWrite() // a courtesy: the server may have left already
+	}
+	return l.nc.Close()
 }

@@ -59,6 +59,9 @@ func (c *Client) dial(ctx context.Context, t *Timing) (net.Conn, Op, error) {
 	}
 	if c.cfg.Dial != nil {
 		nc, err := c.cfg.Dial(ctx, network, address)
+		if tcp, ok := nc.(*net.TCPConn); ok && err == nil {
+			err = stampThis(tcp)
+		}
 		return nc, OpDial, err
 	}
 	d := net.Dialer{
@@ -81,6 +84,15 @@ func (c *Client) dial(ctx context.Context, t *Timing) (net.Conn, Op, error) {
 	}
 	nc, err := dialInTurn(ctx, &d, network, addrs)
 	return nc, OpDial, err
+}
+
+// stampThis does late what Dialer.Control does before the connection is made.
+func stampThis(tcp *net.TCPConn) error {
+	rc, err := tcp.SyscallConn()
+	if err != nil {
+		return err
+	}
+	return wantStamps("", "", rc)
 }
 
 // resolve turns host:port into addresses. An IP address needs no resolving.
