@@ -3,9 +3,12 @@
 package mockllm
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -65,6 +68,34 @@ func TestFrozenWorkerIsKilledAndReplaced(t *testing.T) {
 	blocks := readLedger(t, c.ledger, "block")
 	if len(blocks) != 1 || blocks[0].Path != "/v1/models" || blocks[0].Start == 0 || blocks[0].End-blocks[0].Start > int64(patience) {
 		t.Errorf("block lines %+v, want one that ends with the worker", blocks)
+	}
+}
+
+// On a shared listener a new connection goes to a worker that can take it, never to the queue of a frozen one.
+func TestFrozenWorkerLeavesConnectionsToOthers(t *testing.T) {
+	t.Parallel()
+	c := startArbiter(t, Config{Workers: 2, AllowFaults: true})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(c.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frozen := resp.Header.Get("X-Aibench-Worker")
+	if _, err := io.WriteString(conn, "GET /v1/models HTTP/1.1\r\nHost: h\r\n"+faultHeader+": kind=block; ms=60000\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	c.awaitFreeze(conn)
+	for i := range 20 {
+		if _, worker, err := c.get("/healthz", ""); err != nil || worker == frozen {
+			t.Fatalf("request %d: worker %s (%v); worker %s is frozen", i, worker, err, frozen)
+		}
 	}
 }
 

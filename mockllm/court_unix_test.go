@@ -4,9 +4,12 @@ package mockllm
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -193,4 +196,16 @@ func (c *court) events() []string {
 		events = append(events, fmt.Sprint(line.Event, " ", line.Worker))
 	}
 	return events
+}
+
+// awaitFreeze returns when the worker that has accepted conn answers no more: what is sent now must be left without an
+// answer for some time. Until the freeze begins others are answered, or get stuck in it.
+func (c *court) awaitFreeze(conn net.Conn) {
+	c.t.Helper()
+	if err := conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
+		c.t.Fatal(err)
+	}
+	if n, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		c.t.Fatalf("the worker is not frozen: %d bytes, %v", n, err)
+	}
 }
