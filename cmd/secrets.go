@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -57,8 +58,13 @@ func (s *secrets) addURL(raw string) {
 		s.add(part)
 	}
 	for _, pair := range strings.Split(query, "&") {
-		if _, v, ok := strings.Cut(pair, "="); ok && looksSecret(pair[:len(pair)-len(v)]) {
-			s.add(v)
+		k, v, _ := strings.Cut(pair, "=")
+		if !looksSecret(k) {
+			continue
+		}
+		s.add(v)
+		if plain, err := url.QueryUnescape(v); err == nil {
+			s.add(plain)
 		}
 	}
 }
@@ -90,8 +96,13 @@ func (s *secrets) walk(name string, v any) {
 			s.walk(name, inner)
 		}
 	case string:
-		if looksSecret(name) {
-			s.add(v)
+		if !looksSecret(name) {
+			return
+		}
+		s.add(v)
+		// As it stands in the text itself, escapes included.
+		if raw, err := json.Marshal(v); err == nil {
+			s.add(strings.Trim(string(raw), `"`))
 		}
 	}
 }

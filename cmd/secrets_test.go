@@ -51,12 +51,14 @@ func TestMaskFindsWhatAServerRepeats(t *testing.T) {
 	var s secrets
 	s.add("Bearer sk-12345")
 	s.add("session=deadbeef; theme=dark")
-	s.addURL("http://bob:hunter2@host/?api_key=qqqq1")
+	s.addURL("http://bob:hunter2@host/?api_key=qqqq1&token=a%2Fbcd")
+	s.addJSON([]byte(`{"password":"quo\"ted1"}`))
 	for _, text := range []string{
-		"Incorrect API key provided: sk-12345.", "cookie deadbeef expired", "user bob, password hunter2", "qqqq1",
+		"Incorrect API key provided: sk-12345.", "cookie deadbeef expired", "user bob, password hunter2", "qqqq1", "a/bcd", "a%2Fbcd",
+		`quo"ted1`, `{"password":"quo\"ted1"}`,
 	} {
 		got := s.mask(text)
-		for _, secret := range []string{"sk-12345", "deadbeef", "hunter2", "qqqq1"} {
+		for _, secret := range []string{"sk-12345", "deadbeef", "hunter2", "qqqq1", "bcd", "ted1"} {
 			if strings.Contains(got, secret) {
 				t.Errorf("mask(%q) = %q", text, got)
 			}
