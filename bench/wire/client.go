@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"os"
 	"sync"
 	"time"
 )
@@ -15,13 +16,20 @@ type Client struct {
 	cfg  Config
 	pool buffers
 
-	mu     sync.Mutex // guards the fields below
-	idle   []*link    // the last one was used last
-	closed bool
+	mu       sync.Mutex // guards the fields below
+	idle     []*link    // the last one was used last
+	stamping *os.File   // see keepStamping; nil where there is nothing to keep
+	closed   bool
 }
 
-// New returns a Client for cfg.
-func New(cfg Config) *Client { return &Client{cfg: cfg.withDefaults()} }
+// New returns a Client for cfg. Close it after use.
+func New(cfg Config) *Client {
+	c := &Client{cfg: cfg.withDefaults()}
+	if c.cfg.Dial == nil && c.cfg.Network != "unix" {
+		c.stamping = keepStamping()
+	}
+	return c
+}
 
 // Get returns a connection for one request: the idle one that was used last,
 // or else a new one. An idle connection that the server has closed, or on
@@ -48,10 +56,13 @@ func (c *Client) Get(ctx context.Context) (conn *Conn, reused bool, err error) {
 // Close closes the idle connections. Those in use are closed when released.
 func (c *Client) Close() error {
 	c.mu.Lock()
-	idle := c.idle
-	c.idle, c.closed = nil, true
+	idle, stamping := c.idle, c.stamping
+	c.idle, c.stamping, c.closed = nil, nil, true
 	c.mu.Unlock()
-	errs := make([]error, 0, len(idle))
+	var errs []error
+	if stamping != nil {
+		errs = append(errs, stamping.Close())
+	}
 	for _, l := range idle {
 		errs = append(errs, l.end())
 	}

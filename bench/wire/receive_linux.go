@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"os"
 	"syscall"
 	"unsafe"
 
@@ -13,6 +14,20 @@ func wantStamps(_, _ string, rc syscall.RawConn) error {
 	return rc.Control(func(fd uintptr) {
 		_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	})
+}
+
+// keepStamping makes the kernel begin to stamp, and go on until the returned
+// file is closed; nil where it does not. The kernel starts and stops stamping
+// for the whole machine, a moment after the first socket has asked for it and
+// after the last has gone: without a socket that only asks, the first packets
+// after every lull would lack a stamp. It is bound to nothing.
+func keepStamping() *os.File {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil
+	}
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+	return os.NewFile(uintptr(fd), "stamping")
 }
 
 // receive reads once from the non-blocking socket fd. kernel is the receive

@@ -2,10 +2,16 @@
 
 package wire
 
-import "syscall"
+import (
+	"os"
+	"syscall"
+)
 
 // wantStamps does nothing: only Linux stamps what a TCP socket receives.
 func wantStamps(_, _ string, _ syscall.RawConn) error { return nil }
+
+// keepStamping does nothing either.
+func keepStamping() *os.File { return nil }
 
 // receive reads once from the non-blocking socket fd.
 func receive(fd uintptr, b *buffer) (n int, kernel int64, errno syscall.Errno) {
