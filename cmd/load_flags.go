@@ -77,6 +77,10 @@ func (l *loadFlags) settle(f *pflag.FlagSet) error {
 		return usage(fmt.Sprintf("-d %v --warmup %v", l.warmup.d+defaultDuration, l.warmup.d),
 			"--warmup %v leaves nothing of -d %v to measure", l.warmup.d, l.duration.d)
 	}
+	if l.duration.d > 0 && l.ramp.d > l.duration.d {
+		return usage(fmt.Sprintf("-d %v", l.ramp.d+defaultDuration),
+			"--ramp %v is longer than -d %v: some would never start", l.ramp.d, l.duration.d)
+	}
 	if !given("seed") {
 		l.seed = uint64(rand.Uint32())
 	}

@@ -23,7 +23,10 @@ func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
 	defer func() { err = errors.Join(end(), err) }()
 
 	r, err := a.prepare(soft, o)
-	if err != nil {
+	switch {
+	case err != nil && soft.Err() != nil:
+		return nil // the signal that ended it says enough
+	case err != nil:
 		return err
 	}
 	defer r.close()

@@ -102,6 +102,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-d soon", `"soon" is not a length of time`, "10s"},
 		{"-d 0", "leaves no time", "-d 10s"},
 		{"-d 5s --warmup 5s", "leaves nothing", "-d 15s"},
+		{"-d 5s --ramp 6s", "some would never start", "-d 16s"},
 		{"-c 5 -r 5", "contradict", "-r starts"},
 		{"-r 0", "above 0", ""},
 		{"-r NaN", "not a rate", ""},
