@@ -21,7 +21,7 @@ func (p *Parser) line(line []byte, lent bool) bool {
 	case "data":
 		p.data(value, lent)
 	case "event":
-		p.setType(value, lent)
+		p.ev.Type = value
 	case "id":
 		p.setID(value)
 	case "retry":
@@ -69,14 +69,6 @@ func (p *Parser) data(value []byte, lent bool) {
 	h.buf = append(h.buf, value...)
 	h.data = len(h.buf)
 	p.ev.Data, p.hasData, p.dataHeld = h.buf, true, true
-}
-
-func (p *Parser) setType(value []byte, lent bool) {
-	p.ev.Type = value
-	if !lent {
-		p.held.typ = append(p.held.typ[:0], value...)
-		p.ev.Type = p.held.typ
-	}
 }
 
 // setID takes the id of the unfinished event; dispatch commits it. One with a
@@ -135,7 +127,7 @@ func (p *Parser) dispatch() bool {
 func (p *Parser) commitID() {
 	id := p.id[p.idLen:]
 	if cap(p.id) > keepBytes && len(id) < keepBytes {
-		p.id = nil // no longer needed at this size; id keeps the old bytes alive until here
+		p.id = nil // a large one is gone; id keeps its bytes until they are copied
 	}
 	p.id = append(p.id[:0], id...)
 	p.idLen, p.newID = len(p.id), false

@@ -145,7 +145,6 @@ func (p *Parser) Retry() (time.Duration, bool) { return p.retry, p.hasRetry }
 func (p *Parser) End() {
 	p.lines = lines{}
 	p.drop()
-	p.id, p.newID = p.id[:p.idLen], false
 }
 
 // Reset makes the parser ready for another stream. MaxEvent stays, and so do
@@ -206,7 +205,9 @@ func (p *Parser) suspend() {
 }
 
 // hold moves the unfinished event's type and data into the parser's own
-// buffers. What stands behind the data there stays.
+// buffers. It comes before anything is written to held.buf, where the type of
+// a line that came in pieces may still stand. What is behind the data there
+// stays.
 func (p *Parser) hold() *held {
 	if p.held == nil {
 		p.held = new(held)

@@ -1,3 +1,6 @@
+// Package target holds what a run is aimed at: [Stream], a request whose
+// answer is a stream of events, and the dialects that tell what the events
+// mean.
 package target
 
 import (

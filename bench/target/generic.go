@@ -20,8 +20,8 @@ func (Generic) Name() string { return "sse" }
 // Path is empty: home-made endpoints have no common one.
 func (Generic) Path() string { return "" }
 
-// Complete: without a finish signal of its own, a body that ended correctly
-// is the finish.
+// Complete takes a body that ended correctly for the finish, unless the stream
+// has a finish signal of its own.
 func (g Generic) Complete(final bool) bool { return g.Done == nil || final }
 
 // Read reads one event. A finish signal carries no text, unless Tokens finds

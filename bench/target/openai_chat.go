@@ -13,7 +13,8 @@ func (OpenAIChat) Name() string { return "openai-chat" }
 // Path is the endpoint of chat completions.
 func (OpenAIChat) Path() string { return "/v1/chat/completions" }
 
-// Complete: OpenAI's own SDKs accept a stream that just ends; it is not whole.
+// Complete wants the finish signal. OpenAI's own SDKs accept a stream that just
+// ends.
 func (OpenAIChat) Complete(final bool) bool { return final }
 
 // Read reads one event.
