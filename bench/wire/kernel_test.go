@@ -66,21 +66,9 @@ func TestUnixSocketHasUserStamps(t *testing.T) {
 	}
 }
 
-// stepper answers a request with a head and then each byte it gets with one
-// event, without allocating.
+// stepper answers each byte with one event.
 func stepper(nc net.Conn, r *bufio.Reader) {
-	expect(r)
-	_, _ = io.WriteString(nc, chunkedHead)
-	event := []byte("e\r\ndata: {\"a\":1}\n\r\n")
-	var b [1]byte
-	for {
-		if _, err := nc.Read(b[:]); err != nil {
-			return
-		}
-		if _, err := nc.Write(event); err != nil {
-			return
-		}
-	}
+	answerBytes(nc, r, []byte("e\r\ndata: {\"a\":1}\n\r\n"))
 }
 
 func TestReadBodyAllocatesNothing(t *testing.T) {
@@ -152,43 +140,4 @@ func memory() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc + m.StackInuse
-}
-
-// One packet per read over loopback, and what it costs with the sender.
-func BenchmarkReadBody(b *testing.B) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		nc, err := l.Accept()
-		if err != nil {
-			return
-		}
-		defer nc.Close()
-		stepper(nc, bufio.NewReader(nc))
-	}()
-	c := New(Config{Address: l.Addr().String()})
-	conn, _, err := c.Get(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer conn.Close()
-	if _, _, err := conn.Write([]byte(get)); err != nil {
-		b.Fatal(err)
-	}
-	if _, _, err := conn.ReadHead(); err != nil {
-		b.Fatal(err)
-	}
-	one := []byte("x")
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := conn.link.nc.Write(one); err != nil {
-			b.Fatal(err)
-		}
-		if _, _, err := conn.ReadBody(); err != nil {
-			b.Fatal(err)
-		}
-	}
 }
