@@ -3,6 +3,7 @@
 package mockllm
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -115,16 +116,16 @@ func (a *socketAcceptor) batch(s *Server, fd int) acceptOutcome {
 		switch {
 		case err == nil:
 			s.adopt(c)
-		case err == unix.EAGAIN:
+		case errors.Is(err, unix.EAGAIN):
 			return acceptedAll
-		case err != unix.EINTR && err != unix.ECONNABORTED:
+		case !errors.Is(err, unix.EINTR) && !errors.Is(err, unix.ECONNABORTED):
 			return acceptFailed
 		}
 	}
 	return acceptedSome
 }
 
-// acceptOne takes one pending connection. Its error is the system call's own, not wrapped.
+// acceptOne takes one pending connection. Its error wraps the system call's.
 func acceptOne(fd int) (net.Conn, error) {
 	accepted, err := acceptSocket(fd)
 	if err != nil {

@@ -81,14 +81,6 @@ func beChild() error {
 	return a.Run(orders)
 }
 
-// beDeaf is a worker that gives one heartbeat and then neither another nor heed to a signal.
-func beDeaf() int {
-	signal.Ignore(Signals()...)
-	tell(os.NewFile(fdBeat, "heartbeat"), beat, "")
-	_, _ = io.Copy(io.Discard, os.NewFile(fdConfig, "config"))
-	return 0
-}
-
 // beArbiter serves the Config on standard input, with signals for orders, and says on standard output when it is ready.
 func beArbiter() error {
 	var cfg Config

@@ -1,6 +1,7 @@
 package mockllm
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -30,9 +31,6 @@ func (c *pipeConn) Read(p []byte) (int, error) {
 			return 0, pipeError("read", err)
 		}
 		n, changed, err := c.in.read(p)
-		if err == io.EOF {
-			return 0, io.EOF
-		}
 		if n > 0 || err != nil || len(p) == 0 {
 			return n, wrapPipe("read", err)
 		}
@@ -118,9 +116,10 @@ func (c *pipeConn) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
+// wrapPipe dresses an error; io.EOF stays as it is, since readers compare.
 func wrapPipe(op string, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
 	}
 	return pipeError(op, err)
 }

@@ -1,6 +1,7 @@
 package mockllm
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -67,7 +68,7 @@ func (h *pipeHalf) end(drop bool, readErr, writeErr error) {
 	if drop {
 		h.buf = nil
 	}
-	if h.readErr == nil || drop && h.readErr == io.EOF {
+	if h.readErr == nil || drop && errors.Is(h.readErr, io.EOF) {
 		h.readErr = readErr
 	}
 	if h.writeErr == nil {
