@@ -48,12 +48,11 @@ func (p plan) compare(out, errs io.Writer) error {
 }
 
 // turn is one client's part of a round. One that was disturbed by others is
-// repeated a few times; the last is taken as it is, and print says so.
+// repeated; the last is taken as it is, and print says so.
 func (p plan) turn(name string, core int, errs io.Writer) (result, error) {
-	const tries = 3
 	for try := 1; ; try++ {
 		r, err := p.once(name, core)
-		if err != nil || try == tries || !p.disturbed(r) {
+		if err != nil || try >= p.tries || !p.disturbed(r) {
 			return r, err
 		}
 		fmt.Fprintf(errs, "  disturbed (%s), again\n", strings.Join(p.doubts(r), "; "))

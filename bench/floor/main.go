@@ -32,6 +32,7 @@ type plan struct {
 	window  time.Duration
 	warmup  time.Duration
 	rounds  int
+	tries   int
 	clients []string
 
 	// For the processes that the program starts of itself.
@@ -59,6 +60,7 @@ func parse(args []string, errs io.Writer) (plan, error) {
 	f.Float64Var(&seconds, "seconds", 3, "measured time of each client and round")
 	f.DurationVar(&p.warmup, "warmup", time.Second, "time before it, once all streams run")
 	f.IntVar(&p.rounds, "rounds", 5, "rounds; medians are printed")
+	f.IntVar(&p.tries, "tries", 3, "how often a client is measured anew when other processes disturbed it")
 	f.StringVar(&clients, "clients", strings.Join(clientNames(), ","), "who takes part; ratios are to the first")
 	f.StringVar(&p.role, "role", "", "used by the program itself")
 	f.StringVar(&p.address, "address", "", "used by the program itself")

@@ -80,6 +80,9 @@ func (p plan) disturbed(r result) bool { return len(p.doubts(r)) > 0 }
 
 // doubts says what speaks against a turn.
 func (p plan) doubts(r result) []string {
+	if r.Events == 0 || r.Reads == 0 {
+		return []string{"no event arrived"}
+	}
 	var found []string
 	doubt := func(yes bool, text string, share float64) {
 		if yes {
