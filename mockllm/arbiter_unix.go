@@ -33,6 +33,7 @@ type staff struct {
 	alive    map[*process]bool // all that have not ended
 	renewals []*process        // to be replaced, one by one
 	events   chan processEvent
+	watched  time.Time // when it last looked
 	ready    bool
 	stopping bool
 	failed   error // why it gave up
@@ -59,6 +60,7 @@ func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) erro
 	a.staff = staff{
 		ledger: ledger, listener: listener, shared: shared, serves: a.serves, wanted: a.cfg.Workers,
 		posts: make(map[int]*post), alive: make(map[*process]bool), events: make(chan processEvent),
+		watched: time.Now(),
 	}
 	a.manage(orders)
 	return a.failed
@@ -172,8 +174,10 @@ func (a *Arbiter) resize(order Order) {
 		a.logf("one worker is the least")
 		return
 	default:
-		if p := a.post(a.wanted).p; p != nil {
-			a.dismiss(p)
+		for p := range a.alive { // more than one in the middle of a reload
+			if p.number == a.wanted {
+				a.dismiss(p)
+			}
 		}
 		delete(a.posts, a.wanted)
 		a.wanted--
@@ -205,8 +209,15 @@ func (a *Arbiter) abort(p *process) {
 	p.signal(unix.SIGABRT)
 }
 
-// watch kills what is frozen and what has not gone in time.
+// watch kills what is frozen and what has not gone in time. When the arbiter itself did not run, since the terminal or
+// the machine had stopped it, heartbeats are in the pipe that it has not read: that time does not count.
 func (a *Arbiter) watch(now time.Time) {
+	if own := now.Sub(a.watched); own > 5*arbiterTick {
+		for p := range a.alive {
+			p.beaten = p.beaten.Add(own)
+		}
+	}
+	a.watched = now
 	for p := range a.alive {
 		silent := now.Sub(p.beaten)
 		switch {

@@ -73,3 +73,23 @@ func TestDeafWorkerIsKilledForGood(t *testing.T) {
 	c.await(`worker 1 \(pid \d+\) ended: signal: killed`)
 	c.await(`worker 1 \(pid \d+\) restarted`)
 }
+
+// Ctrl-Z and a laptop's lid stop arbiter and workers together: afterwards nobody must be killed for it.
+func TestArbiterThatWasStoppedItselfBlamesNobody(t *testing.T) {
+	a, err := NewArbiter(Config{Timeout: time.Second}, ArbiterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	p := &process{booted: true, beaten: now.Add(-900 * time.Millisecond)}
+	a.alive = map[*process]bool{p: true}
+	a.watched = now
+	now = now.Add(time.Hour)
+	a.watch(now)
+	if p.killed {
+		t.Error("a worker was killed for the hour in which the arbiter did not run")
+	}
+	if want := now.Add(-900 * time.Millisecond); !p.beaten.Equal(want) {
+		t.Errorf("last heartbeat counts as of %v, want %v", p.beaten, want)
+	}
+}
