@@ -30,7 +30,8 @@ func (c *Client) connect(ctx context.Context) (*link, error) {
 	l := &link{nc: nc, rw: nc, src: newSource(nc, &c.pool, c.cfg.Epoch)}
 	if c.cfg.TLS != nil {
 		if err := c.secure(ctx, l); err != nil {
-			return nil, errors.Join(c.connectError(parent, ctx, OpTLS, err), l.close())
+			_ = l.close() // err says what matters
+			return nil, c.connectError(parent, ctx, OpTLS, err)
 		}
 		t.Secured = c.now()
 	}
@@ -40,16 +41,24 @@ func (c *Client) connect(ctx context.Context) (*link, error) {
 
 // connectError says whose patience ended, if it was that.
 func (c *Client) connectError(parent, ctx context.Context, op Op, err error) error {
-	switch {
-	case parent.Err() != nil:
-		err = parent.Err()
+	if over := expired(parent); over != nil {
+		err = over
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = fmt.Errorf("%w (%w)", err, os.ErrDeadlineExceeded)
 		}
-	case ctx.Err() != nil:
+	} else if expired(ctx) != nil {
 		err = fmt.Errorf("no connection within %v: %w", c.cfg.ConnectTimeout, os.ErrDeadlineExceeded)
 	}
 	return &Error{Op: op, Err: err}
+}
+
+// expired returns ctx's error, which package net may be ahead of: it sets
+// ctx's deadline on the socket too, and that may fire first.
+func expired(ctx context.Context) error {
+	if end, ok := ctx.Deadline(); ok && ctx.Err() == nil && !time.Now().Before(end) {
+		return context.DeadlineExceeded
+	}
+	return ctx.Err()
 }
 
 func (c *Client) dial(ctx context.Context, t *Timing) (net.Conn, Op, error) {
@@ -71,7 +80,7 @@ func (c *Client) dial(ctx context.Context, t *Timing) (net.Conn, Op, error) {
 	if network == "unix" {
 		nc, err := d.DialUnix(ctx, network, nil, &net.UnixAddr{Name: address, Net: network})
 		if err != nil {
-			return nil, OpDial, err
+			return nil, OpDial, dialError(err)
 		}
 		return nc, OpDial, nil
 	}
@@ -131,15 +140,28 @@ func dialInTurn(ctx context.Context, d *net.Dialer, network string, addrs []neti
 			return nc, nil
 		}
 		if i == 0 {
-			err = e
+			err = dialError(e)
 		} else {
-			err = fmt.Errorf("%w; %w", err, e)
+			err = fmt.Errorf("%w; %w", err, dialError(e))
 		}
-		if ctx.Err() != nil {
+		if expired(ctx) != nil {
 			break
 		}
 	}
 	return nil, err
+}
+
+// dialError leaves of package net's error what is not said already: the
+// address and the cause.
+func dialError(err error) error {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Addr == nil {
+		return err
+	}
+	if sys, ok := errors.AsType[*os.SyscallError](op.Err); ok {
+		return fmt.Errorf("%s: %w", op.Addr, sys.Err)
+	}
+	return fmt.Errorf("%s: %w", op.Addr, op.Err)
 }
 
 // share returns when the first of n tries has to end; zero for no bound.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -31,19 +32,20 @@ func TestConnectErrors(t *testing.T) {
 		cfg  Config
 		op   Op
 		is   func(error) bool
+		text string
 	}{
-		{"refused", Config{Address: refused}, OpDial, Refused},
-		{"refused at the place to connect to", Config{Address: "no.such.host.invalid:80", ConnectTo: refused}, OpDial, Refused},
+		{"refused", Config{Address: refused}, OpDial, Refused, "connect: " + refused + ": connection refused"},
+		{"refused at the place to connect to", Config{Address: "no.such.host.invalid:80", ConnectTo: refused}, OpDial, Refused, refused},
 		{"no such name", Config{Address: "not a name:80"}, OpResolve, func(err error) bool {
 			dns, ok := errors.AsType[*net.DNSError](err)
 			return ok && dns.IsNotFound
-		}},
-		{"no port", Config{Address: "127.0.0.1"}, OpResolve, anyError},
-		{"port without a number", Config{Address: "127.0.0.1:http"}, OpResolve, anyError},
-		{"port too high", Config{Address: "127.0.0.1:65536"}, OpResolve, anyError},
+		}, "resolve: lookup not a name: no such host"},
+		{"no port", Config{Address: "127.0.0.1"}, OpResolve, anyError, "missing port"},
+		{"port without a number", Config{Address: "127.0.0.1:http"}, OpResolve, anyError, "port of 127.0.0.1:http"},
+		{"port too high", Config{Address: "127.0.0.1:65536"}, OpResolve, anyError, "port of 127.0.0.1:65536"},
 		{"no such socket", Config{Network: "unix", Address: "/nonexistent/socket"}, OpDial, func(err error) bool {
 			return errors.Is(err, os.ErrNotExist)
-		}},
+		}, "connect: /nonexistent/socket: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -51,7 +53,10 @@ func TestConnectErrors(t *testing.T) {
 			_, _, err := New(tt.cfg).Get(t.Context())
 			e, ok := errors.AsType[*Error](err)
 			if !ok || e.Op != tt.op || !tt.is(err) {
-				t.Errorf("got %v, want another error at %q", err, tt.op)
+				t.Fatalf("got %v, want another error at %q", err, tt.op)
+			}
+			if runtime.GOOS != "windows" && !strings.Contains(err.Error(), tt.text) { // it has its own words
+				t.Errorf("got %q, want %q", err, tt.text)
 			}
 		})
 	}
