@@ -81,12 +81,17 @@ type Breach struct {
 
 // Bounds of a valid run.
 const (
-	lagFloor      = 5.0  // ms of send lag at p99 that are always allowed
-	lagShare      = 0.05 // of the TTFT's median, when that is more
-	busyShare     = 0.10 // of the seconds
-	pauseShare    = 0.05 // of the run
-	pauseWarning  = 0.005
-	lateShare     = 0.05 // of the events
+	lagFloor     = 5.0  // ms of send lag at p99 that are always allowed
+	lagShare     = 0.05 // of the TTFT's median, when that is more
+	busyShare    = 0.10 // of the seconds
+	pauseShare   = 0.05 // of the run
+	pauseWarning = 0.005
+	lateShare    = 0.05 // of the events
+
+	// In a run of a second one hiccup is a large share: shares are judged from
+	// these sums on.
+	fewPauses     = 100 * time.Millisecond
+	fewEvents     = 20
 	achievedShare = 0.95 // of an open loop's rate
 )
 
@@ -108,10 +113,10 @@ func (r *Result) Breaches() []Breach {
 	check(known && lag > bound, Breach{"send-lag", lag, bound, "ms"})
 	h := r.Health
 	check(h.BusySeconds > busyShare, Breach{"cpu", h.BusySeconds, busyShare, "fraction"})
-	check(h.PauseFraction > pauseShare, Breach{"pauses", h.PauseFraction, pauseShare, "fraction"})
+	check(h.PauseFraction > pauseShare && h.Paused > fewPauses, Breach{"pauses", h.PauseFraction, pauseShare, "fraction"})
 	if t.Events > 0 {
 		late := float64(t.LateEvents) / float64(t.Events)
-		check(late > lateShare, Breach{"late-reads", late, lateShare, "fraction"})
+		check(late > lateShare && t.LateEvents > fewEvents, Breach{"late-reads", late, lateShare, "fraction"})
 	}
 	if r.Open && !r.Full && r.Scheduled > 0 {
 		achieved := float64(r.Dispatched) / float64(r.Scheduled)

@@ -85,8 +85,9 @@ type Health struct {
 	Watched       bool
 	CPU           float64 // share of its cores, over the whole run
 	CPUKnown      bool
-	BusySeconds   float64 // share of the seconds in which CPU was 90 % or more
-	PauseFraction float64 // share of the run in which the process did not run
+	BusySeconds   float64       // share of the seconds in which CPU was 90 % or more
+	PauseFraction float64       // share of the run in which the process did not run
+	Paused        time.Duration // the sum of those times
 	LongestPause  time.Duration
 	GCPauseMax    time.Duration // longest stop of the world for garbage collection
 }
@@ -103,7 +104,8 @@ func (w *watch) health(length time.Duration) Health {
 	if w.seconds > 0 {
 		h.BusySeconds = float64(w.busy) / float64(w.seconds)
 	}
-	h.PauseFraction = float64(w.paused.Load()) / float64(length)
+	h.Paused = time.Duration(w.paused.Load())
+	h.PauseFraction = float64(h.Paused) / float64(length)
 	h.LongestPause = time.Duration(w.longest.Load())
 	h.GCPauseMax = w.longestGC()
 	return h
