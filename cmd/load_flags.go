@@ -46,7 +46,7 @@ func (l *loadFlags) add(f *pflag.FlagSet) {
 	f.VarP(&l.duration, "duration", "d", "start requests for `D`, such as 30s; a bare number is seconds (default 10s, unless -n is given)")
 	f.VarP(&l.requests, "requests", "n", "start `N` requests; 10k and 1m are numbers too")
 	f.Var(&l.warmup, "warmup", "leave requests that start in the first `D` out of the statistics")
-	f.Var(&l.ramp, "ramp", "spread the first starts over `D`")
+	f.Var(&l.ramp, "ramp", "spread the first starts over `D` (default 1ms for each of -c, at most 1s and a tenth of -d)")
 	f.Var(&l.drain, "drain", "follow what is still running for `D` after the last start")
 	f.Uint64Var(&l.seed, "seed", 0, "`N`: same seed, same schedule and prompts; drawn and printed when not given")
 }
@@ -81,10 +81,23 @@ func (l *loadFlags) settle(f *pflag.FlagSet) error {
 		return usage(fmt.Sprintf("-d %v", l.ramp.d+defaultDuration),
 			"--ramp %v is longer than -d %v: some would never start", l.ramp.d, l.duration.d)
 	}
+	if !given("ramp") && !open {
+		l.ramp.d = defaultRamp(l.concurrency.n, l.duration.d)
+	}
 	if !given("seed") {
 		l.seed = uint64(rand.Uint32())
 	}
 	return nil
+}
+
+// defaultRamp keeps the users of a closed loop from connecting all at once,
+// which would measure a server's accept queue, and leave them in step.
+func defaultRamp(users int64, run time.Duration) time.Duration {
+	ramp := min(time.Duration(users)*time.Millisecond, time.Second)
+	if run > 0 {
+		ramp = min(ramp, run/10)
+	}
+	return ramp
 }
 
 // load is the load in the terms of the runner.

@@ -53,15 +53,18 @@ func TestLoadFlags(t *testing.T) {
 		args string
 		want loadFlags
 	}{
-		{"", loadFlags{concurrency: count{n: 10}, duration: span{10 * time.Second}}},
-		{"-n 10k", loadFlags{concurrency: count{n: 10}, requests: count{n: 10_000}}},
-		{"-n 1.5m -d 2m", loadFlags{concurrency: count{n: 10}, requests: count{n: 1_500_000}, duration: span{2 * time.Minute}}},
-		{"-d 30", loadFlags{concurrency: count{n: 10}, duration: span{30 * time.Second}}},
-		{"-d 0.5 --warmup 100ms", loadFlags{concurrency: count{n: 10}, duration: span{500 * time.Millisecond}, warmup: span{100 * time.Millisecond}}},
+		{"", loadFlags{concurrency: count{n: 10}, ramp: span{10 * time.Millisecond}, duration: span{10 * time.Second}}},
+		{"-n 10k", loadFlags{concurrency: count{n: 10}, ramp: span{10 * time.Millisecond}, requests: count{n: 10_000}}},
+		{"-n 1.5m -d 2m", loadFlags{concurrency: count{n: 10}, ramp: span{10 * time.Millisecond}, requests: count{n: 1_500_000}, duration: span{2 * time.Minute}}},
+		{"-d 30", loadFlags{concurrency: count{n: 10}, ramp: span{10 * time.Millisecond}, duration: span{30 * time.Second}}},
+		{"-d 0.5 --warmup 100ms", loadFlags{concurrency: count{n: 10}, ramp: span{10 * time.Millisecond}, duration: span{500 * time.Millisecond}, warmup: span{100 * time.Millisecond}}},
 		{"-r 50", loadFlags{rate: rate{50}, duration: span{10 * time.Second}}},
 		{"-r 50/s --max-in-flight 1k", loadFlags{rate: rate{50}, maxInFlight: count{n: 1000}, duration: span{10 * time.Second}}},
 		{"-r 600/m --arrival poisson", loadFlags{rate: rate{10}, arrival: arrival{name: "poisson"}, duration: span{10 * time.Second}}},
 		{"-r 1k --arrival gamma:0.5", loadFlags{rate: rate{1000}, arrival: arrival{"gamma", 0.5}, duration: span{10 * time.Second}}},
+		{"-c 1k --ramp 0", loadFlags{concurrency: count{n: 1000}, duration: span{10 * time.Second}}},
+		{"-c 5k", loadFlags{concurrency: count{n: 5000}, ramp: span{time.Second}, duration: span{10 * time.Second}}},
+		{"-c 5k -d 1s", loadFlags{concurrency: count{n: 5000}, ramp: span{100 * time.Millisecond}, duration: span{time.Second}}},
 		{"--ramp 2s", loadFlags{concurrency: count{n: 10}, duration: span{10 * time.Second}, ramp: span{2 * time.Second}}},
 	}
 	for _, tt := range tests {

@@ -15,7 +15,7 @@ const (
 	DefaultBacklog         = 2048
 	DefaultModel           = "mock-1"
 	DefaultTTFT            = 200 * time.Millisecond
-	DefaultITL             = 20 * time.Millisecond
+	DefaultITL             = 50 * time.Millisecond
 	DefaultJitter          = 0.1
 	DefaultTokens          = 50
 )
