@@ -220,13 +220,9 @@ func (c *conn) close() {
 
 // reset ends c at once, and the client sees a reset.
 func (c *conn) reset() {
-	if !c.drop() {
-		return
+	if c.drop() {
+		c.out.reset()
 	}
-	if l, ok := c.raw.(interface{ SetLinger(sec int) error }); ok {
-		_ = l.SetLinger(0)
-	}
-	_ = c.raw.Close()
 }
 
 // drop takes c out of the server; it is false when that was done before.

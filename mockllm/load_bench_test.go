@@ -17,8 +17,11 @@ import (
 )
 
 // BenchmarkOneWorker tells how late one worker process writes its tokens, by its own ledger, while this process reads
-// them: go test -run '^$' -bench OneWorker ./mockllm
+// them on the other processors:
+//
+//	go test -run '^$' -bench OneWorker ./mockllm
 func BenchmarkOneWorker(b *testing.B) {
+	shareOut(b)
 	for _, load := range []struct {
 		streams int
 		gap     time.Duration

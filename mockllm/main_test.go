@@ -59,6 +59,7 @@ func selfWorker() *exec.Cmd {
 }
 
 func beWorker() error {
+	pinAsAsked()
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, Signals()...)
 	return Worker(signals)

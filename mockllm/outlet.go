@@ -18,7 +18,8 @@ var errTooSlow = errors.New("client reads too slowly")
 
 // outlet is a connection whose Write never blocks. What the kernel takes at once leaves in one system call on the
 // caller's goroutine; the rest is queued and written in order by a goroutine that lives as long as there is a queue.
-// An error closes the connection, so that its reader learns of it. TLS runs on top of an outlet, not beneath it.
+// An error closes the connection, so that its reader learns of it. TLS runs on top of an outlet, not beneath it. Nobody
+// else closes the connection: try would write to whoever got its descriptor next.
 type outlet struct {
 	net.Conn
 	try func(p []byte) int // one write that does not block: how much was taken; nil: there is none
@@ -126,6 +127,22 @@ func (o *outlet) Close() error {
 		return o.Conn.SetWriteDeadline(time.Now().Add(flushTimeout))
 	}
 	return o.Conn.Close()
+}
+
+// drop closes the connection at once, whatever is queued.
+func (o *outlet) drop() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	_ = o.Conn.Close()
+}
+
+// reset is drop, and the peer sees a reset.
+func (o *outlet) reset() {
+	if l, ok := o.Conn.(interface{ SetLinger(sec int) error }); ok {
+		_ = l.SetLinger(0)
+	}
+	o.drop()
 }
 
 // SetWriteDeadline does nothing, since no Write blocks; crypto/tls sets deadlines around its closing alert that would

@@ -7,8 +7,9 @@ import (
 	"syscall"
 )
 
-// socketWriter returns a function that does one non-blocking write on c's socket, for one caller at a time; nil when c
-// is none. It reports errors as "nothing taken": the blocking path meets them again.
+// socketWriter returns a function that does one non-blocking write on c's socket; nil when c is none. It goes around
+// the poller's locks and deadlines, which cost a token more than its bytes do: whoever calls it sees to it that c is not
+// closed meanwhile. It reports errors as "nothing taken": the blocking path meets them again.
 func socketWriter(c net.Conn) func(p []byte) int {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
@@ -18,19 +19,9 @@ func socketWriter(c net.Conn) func(p []byte) int {
 	if err != nil {
 		return nil
 	}
-	var (
-		pending []byte
-		taken   int
-	)
-	write := func(fd uintptr) bool {
-		taken = sendOnce(int(fd), pending)
-		return true // never wait for the socket to become writable
+	var socket int
+	if err := raw.Control(func(fd uintptr) { socket = int(fd) }); err != nil {
+		return nil
 	}
-	return func(p []byte) int {
-		pending, taken = p, 0
-		if err := raw.Write(write); err != nil {
-			return 0
-		}
-		return taken
-	}
+	return func(p []byte) int { return sendOnce(socket, p) }
 }

@@ -135,7 +135,7 @@ func (s *Server) clear() error {
 	for c := range s.conns {
 		c.dead = true
 		close(c.done)
-		_ = c.raw.Close()
+		c.out.drop()
 	}
 	s.helpers.Wait()
 	if s.ledger != nil {
