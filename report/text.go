@@ -156,7 +156,11 @@ func (p *page) throughput(run *Run) {
 		}
 	}
 	t := &run.Throughput
-	add(t.RequestsPerS, "requests/s")
+	finished := "requests/s"
+	if t.RequestsPerS != nil && *t.RequestsPerS == 0 && run.Counts.OK > 0 {
+		finished = "requests/s (none ended before the drain)"
+	}
+	add(t.RequestsPerS, finished)
 	tokens := "tokens/s"
 	if run.Counts.TokensBasis != nil && *run.Counts.TokensBasis == "chunks" {
 		tokens = "chunks/s (the server counts no tokens)"
