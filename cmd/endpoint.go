@@ -17,7 +17,13 @@ type endpoint struct {
 // credentials.
 func parseEndpoint(raw string) (*endpoint, error) {
 	shown := maskURL(raw)
-	if !strings.Contains(raw, "://") {
+	path, isSocket := strings.CutPrefix(raw, "unix:")
+	switch {
+	case strings.TrimSpace(raw) == "":
+		return nil, usage("http://HOST:PORT, or no argument at all for the reference server", "the URL is empty")
+	case isSocket:
+		return nil, usage("--unix-socket "+strings.TrimPrefix(path, "//"), "%q is a socket, not a URL", shown)
+	case !strings.Contains(raw, "://"):
 		return nil, usage("http://"+shown, "%q has no scheme", shown)
 	}
 	u, err := url.Parse(raw)

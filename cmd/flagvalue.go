@@ -144,7 +144,7 @@ func (r *rate) Set(s string) error {
 	case err != nil || math.IsNaN(v) || divisor == 0:
 		return wrong("starts per second (50), or per another span: 50/s, 600/m, 3600/h", "%s is not a rate", quoted(s))
 	case v <= 0:
-		return wrong("", "a rate must be above 0, and %s is not", s)
+		return wrong("-r 1/m for one start a minute, -c N for a closed loop", "a rate must be above 0, and %s is not", s)
 	case v*factor/divisor > 1e6:
 		return wrong("a million starts per second at most", "%s is too fast", s)
 	}

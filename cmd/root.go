@@ -14,7 +14,7 @@ func (a *App) execute(ctx context.Context, args []string) error {
 	root := newRootCmd(a)
 	root.SetArgs(args)
 	addDefaults(root, args)
-	if _, _, err := root.Find(verb(args)); err != nil {
+	if _, _, err := root.Find(verb(args)); err != nil && !fromShell(args) {
 		return unknownVerb(root, verb(args))
 	}
 	understood := false
@@ -35,6 +35,12 @@ func addDefaults(root *cobra.Command, args []string) {
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	}
+}
+
+// fromShell reports whether a completion script asks. Its verb is hidden, and
+// added only when it is called.
+func fromShell(args []string) bool {
+	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
 // verb leaves out a leading "help": what follows it must be a verb as well.
@@ -156,6 +162,14 @@ func badValue(e *pflag.InvalidValueError) error {
 	}
 	if bad, ok := errors.AsType[*valueError](e.Unwrap()); ok {
 		return usage(bad.hint, "%s: %s", spelled(f), bad.what)
+	}
+	switch f.Value.Type() {
+	case "bool":
+		return usage("--"+f.Name+", or --"+f.Name+"=false", "%s: %s is neither true nor false", spelled(f), quoted(e.GetValue()))
+	case "uint64":
+		return usage("a whole number from 0 on", "%s: %s is not a whole number", spelled(f), quoted(e.GetValue()))
+	case "float64":
+		return usage("a number such as 0.5", "%s: %s is not a number", spelled(f), quoted(e.GetValue()))
 	}
 	return usage("", "%s: %v", spelled(f), e.Unwrap())
 }

@@ -141,7 +141,7 @@ func (p *page) failures(run *Run, outcome string) {
 		}
 		p.line(indent, l)
 	}
-	if try := advice(outcome); try != "" {
+	if try := adviceOn(outcome, text); try != "" {
 		for _, l := range wrap("try: "+try, p.width-len(indent)-2) {
 			p.line(indent, "  ", p.in(dim, l))
 		}

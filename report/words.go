@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // String words a breach: what was measured, and the bound that it broke.
 func (b Breach) String() string {
@@ -89,7 +92,19 @@ func (r *Run) Cause() (what, try string) {
 	if texts, ok := r.Counts.Details.Get(name); ok && len(texts) > 0 {
 		what = printable(texts[0])
 	}
-	return what, advice(name)
+	return what, adviceOn(name, what)
+}
+
+// adviceOn is the advice on one failure, of which detail tells more than its
+// class does.
+func adviceOn(outcome, detail string) string {
+	switch {
+	case outcome == "client_error" && strings.HasPrefix(detail, "3"): // its status: a redirect
+		return "give the URL that the redirect names"
+	case outcome == "connect_error" && strings.Contains(detail, "no such file"): // the system's own words
+		return "check the path of --unix-socket, and that the server listens there"
+	}
+	return advice(outcome)
 }
 
 // Measured tells whether the run has anything to report: an answer, a token,
