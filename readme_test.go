@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -73,23 +74,33 @@ func (c readmeCommand) run(t *testing.T, bin, dir string) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 97 {
-		t.Logf("the machine is too busy for a valid run, as the report says:\n%s", &stdout)
-		return
-	}
-	if err != nil {
+	exit, ended := errors.AsType[*exec.ExitError](err)
+	busy := ended && exit.ExitCode() == 97
+	if err != nil && !busy {
 		t.Fatalf("%v\n%s%s", err, &stdout, &stderr)
 	}
-	if c.output == "" {
+	want, got := c.output, stdout.String()
+	if busy {
+		t.Logf("the machine is too busy for a valid run, as the report says:\n%s", got)
+		want, got = figures(want), figures(got)
+	}
+	if want == "" || runtime.GOOS != "linux" { // elsewhere there are no kernel stamps, and the report says so
 		return
 	}
-	if diff := cmp.Diff(shape(c.output), shape(stdout.String())); diff != "" {
-		t.Errorf("what it prints (-README +now):\n%s\n%s", diff, &stdout)
+	if diff := cmp.Diff(shape(want), shape(got)); diff != "" {
+		t.Errorf("what it prints (-README +now):\n%s\n%s", diff, got)
 	}
 }
 
-// args are the arguments of the program. A run that does not say how long it takes is cut short: its ten seconds are
-// for eyes.
+// figures is the part of a report that does not depend on whether the run was valid.
+func figures(report string) string {
+	_, report, _ = strings.Cut("\n"+report, "\nstream ")
+	report, _, _ = strings.Cut(report, "\nclient ")
+	return report
+}
+
+// args are the arguments of the program. A run that does not say how long it takes asks once for each stream: its ten
+// seconds are for eyes.
 func (c readmeCommand) args() ([]string, bool) {
 	rest, ok := strings.CutPrefix(c.line, "go run ./cmd/aibench ")
 	if !ok {
@@ -100,7 +111,7 @@ func (c readmeCommand) args() ([]string, bool) {
 		return nil, false
 	}
 	if args[0] == "stream" && !strings.Contains(rest, " -d") && !strings.Contains(rest, " -n") {
-		args = append(args, "-d", "2s")
+		args = append(args, "-n", "1000")
 	}
 	return args, true
 }
