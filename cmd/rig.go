@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/bench/target"
 	"github.com/aibench/aibench/bench/wire"
 	"github.com/aibench/aibench/mockllm"
@@ -13,13 +14,15 @@ import (
 
 // A rig is everything that a run of streams needs, ready to go.
 type rig struct {
-	id      string
-	epoch   time.Time
-	client  *wire.Client
-	target  *target.Stream
-	results *results
-	secrets secrets
-	stop    func() // of the reference server; nil: it is not ours
+	id        string
+	epoch     time.Time
+	mono      int64 // CLOCK_MONOTONIC at epoch, when monoKnown; taken once, so that all files agree
+	monoKnown bool
+	client    *wire.Client
+	target    *target.Stream
+	results   *results
+	secrets   secrets
+	stop      func() // of the reference server; nil: it is not ours
 }
 
 // prepare makes a rig. What can be found wrong is found here, the cheapest
@@ -56,6 +59,7 @@ func (a *App) fill(ctx context.Context, o *streamOptions, r *rig) (err error) {
 		return err
 	}
 	r.epoch = time.Now()
+	r.mono, r.monoKnown = bench.MonoNS(r.epoch)
 	r.id = newID(r.epoch)
 	if r.client, err = o.client(r.epoch); err != nil {
 		return err
@@ -152,6 +156,9 @@ func (r *rig) about(a *App, o *streamOptions) *report.About {
 		Environment: a.environment(),
 		Load:        o.load.describe(),
 		Mask:        r.secrets.mask,
+	}
+	if r.monoKnown {
+		about.EpochMonoNS = new(r.mono)
 	}
 	if d, _ := r.target.Dialect(); d != nil {
 		about.Target.Dialect = new(d.Name())

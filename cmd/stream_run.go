@@ -45,7 +45,7 @@ func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
 // deliver writes every file and the report, and says what the run came to.
 func (a *App) deliver(o *streamOptions, r *rig, run *report.Run) error {
 	var err error
-	if run.Counts.Requests > 0 {
+	if run.Sent() > 0 {
 		err = r.results.commit(run)
 	}
 	// A table of nothing would only hide the one line that matters.
@@ -82,8 +82,7 @@ func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*be
 		Warmup: o.load.warmup.d, Drain: o.load.drain.d, SLO: o.output.slo.Bounds(),
 	}
 	if s := r.results.samples; s != nil {
-		mono, known := bench.MonoNS(r.epoch)
-		s.Start(r.id, r.epoch, mono, known)
+		s.Start(r.id, r.epoch, r.mono, r.monoKnown)
 		sc.Observer = s
 	}
 	runner, err := bench.NewRunner(sc)

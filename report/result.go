@@ -13,6 +13,7 @@ type About struct {
 	ID          string
 	Label       string
 	Started     time.Time
+	EpochMonoNS *int64   // CLOCK_MONOTONIC at Started; nil where there is no such clock
 	Command     []string // credentials masked
 	Seed        uint64
 	Target      Target // credentials masked
@@ -28,16 +29,13 @@ func FromResult(res *bench.Result, about *About) (*Run, error) {
 	t := &res.Tally
 	run := &Run{
 		Schema: Schema, ID: about.ID, Label: unlessEmpty(about.Label),
-		Started: about.Started.Format(time.RFC3339Nano), DurationS: round(res.Length().Seconds()),
+		Started: about.Started.Format(time.RFC3339Nano), EpochMonoNS: about.EpochMonoNS, DurationS: round(res.Length().Seconds()),
 		Command: about.Command, Seed: about.Seed,
 		Verdict: Valid, Ending: ending(res.Ending),
 		Target: about.Target, Environment: about.Environment, Load: about.Load,
 		Counts: counts(res, about), Throughput: throughput(res, about.Load.SLO != nil),
 		Series: series(res.Series), Client: client(res),
 		Findings: []Finding{}, Thresholds: []ThresholdResult{},
-	}
-	if res.EpochKnown {
-		run.EpochMonoNS = new(res.EpochMonoNS)
 	}
 	if res.Open {
 		run.Load.Scheduled, run.Load.Dispatched = new(res.Scheduled), new(res.Dispatched)

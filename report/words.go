@@ -68,7 +68,7 @@ func advice(outcome string) string {
 	case "total_timeout":
 		return "answers take longer than -t allows: lower the load, or raise it"
 	case "reset":
-		return "the server or something before it cut connections: look for restarts and connection limits"
+		return "the server or something before it cut connections: look for restarts and connection limits, and for a port that speaks TLS (https://)"
 	case "cancelled":
 		return ""
 	}
@@ -85,8 +85,12 @@ func (r *Run) Cause() (what, try string) {
 			name, most = o.Name, o.Value
 		}
 	}
-	if name == "" {
+	switch sent := r.Sent(); {
+	case name == "" && sent == 0:
 		return "no request was made", ""
+	case name == "":
+		return fmt.Sprintf("all %s fell into the warm-up of %v s", grouped(sent), r.Load.WarmupS),
+			"a shorter --warmup, or a run that goes on after it: a longer -d, a larger -n"
 	}
 	what = name
 	if texts, ok := r.Counts.Details.Get(name); ok && len(texts) > 0 {
@@ -107,6 +111,15 @@ func adviceOn(outcome, detail string) string {
 	return advice(outcome)
 }
 
+// Sent is the number of requests that were sent, warm-up included.
+func (r *Run) Sent() int64 {
+	var n int64
+	for _, s := range r.Series {
+		n += s.Started
+	}
+	return max(n, r.Counts.Requests)
+}
+
 // Measured tells whether the run has anything to report: an answer, a token,
 // or a request that was still waiting for one.
 func (r *Run) Measured() bool {
@@ -124,7 +137,13 @@ func (r *Run) Sentence() string {
 	}
 	ttft, _ := r.Metrics.Get("ttft")
 	s := fmt.Sprintf("Valid, but %s are too few for a median.", counted(r.Counts.Requests, "request"))
+	above, censored := ttft.Above.Get("p50")
 	switch {
+	case censored:
+		s = fmt.Sprintf("Valid: half of %s waited longer than %s for their first token, or still waited.",
+			counted(ttft.Count+ttft.Censored, "request"), millis(above))
+	case ttft.Count == 0 && ttft.Censored == 0:
+		s = fmt.Sprintf("Valid, but none of %s had a first token.", counted(r.Counts.Requests, "request"))
 	case ttft.P50 != nil && ttft.P99 != nil:
 		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s, and 99 %% of them within %s.",
 			grouped(ttft.Count+ttft.Censored), millis(*ttft.P50), millis(*ttft.P99))
