@@ -42,7 +42,7 @@ func TestMedianAndRatio(t *testing.T) {
 	t.Parallel()
 	cost := func(us ...int) (rs []result) {
 		for _, n := range us {
-			rs = append(rs, result{Events: 1000, Reads: 1000, CPU: time.Duration(n) * time.Millisecond})
+			rs = append(rs, result{Events: 1000, Reads: 1000, CPU: time.Duration(n) * time.Millisecond, Wall: time.Second})
 		}
 		return rs
 	}
@@ -53,9 +53,16 @@ func TestMedianAndRatio(t *testing.T) {
 	if got := median(cost(10, 20), result.perEvent); got != 15 {
 		t.Errorf("median of two %v, want 15", got)
 	}
-	p := plan{clients: []string{"floor", "wire"}}
+	p := plan{streams: 1000, gap: time.Second, clients: []string{"floor", "wire"}}
 	if got := p.ratio(results, "wire"); math.Abs(got-1.2) > 1e-9 { // of 1.2, 1.3, 1.1
 		t.Errorf("ratio %v, want 1.2: the median of the rounds' ratios", got)
+	}
+	results["floor"][0].Others = time.Second
+	if got := p.ratio(results, "wire"); math.Abs(got-1.2) > 1e-9 { // of 1.3 and 1.1
+		t.Errorf("ratio %v, want 1.2: without the disturbed round", got)
+	}
+	if got := median(p.clean(results["floor"]), result.perEvent); got != 30 {
+		t.Errorf("median %v, want 30: without the disturbed turn", got)
 	}
 }
 

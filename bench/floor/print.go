@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -23,14 +24,15 @@ type result struct {
 func (r result) perEvent() float64 { return float64(r.CPU.Nanoseconds()) / 1e3 / float64(r.Events) }
 
 // print writes the table. Ratios are taken within a round and then their
-// median, so that what drifts from round to round cancels out.
+// median, so that what drifts from round to round cancels out. Disturbed turns
+// are left out where there are others.
 func (p plan) print(out io.Writer, machine string, results map[string][]result) error {
 	fmt.Fprintf(out, "%d streams, one event of %d bytes per packet every %v; medians of %d rounds of %v\n%s\n\n",
 		p.streams, len(payload), p.gap, p.rounds, p.window, machine)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "client\tCPU µs/event\tx floor\tbar\tdelivered\tevents/read\tallocs/event\tKB/stream\tof it stacks\theap\t")
 	for _, row := range clients() {
-		rs := results[row.name]
+		rs := p.clean(results[row.name])
 		if len(rs) == 0 {
 			continue
 		}
@@ -69,8 +71,8 @@ func (p plan) explain(out io.Writer, results map[string][]result) {
 func (p plan) warn(out io.Writer, results map[string][]result) {
 	for _, name := range p.clients {
 		for i, r := range results[name] {
-			for _, doubt := range p.doubts(r) {
-				fmt.Fprintf(out, "warning: %s, round %d: %s\n", name, i+1, doubt)
+			if p.disturbed(r) {
+				fmt.Fprintf(out, "disturbed: %s, round %d: %s\n", name, i+1, strings.Join(p.doubts(r), "; "))
 			}
 		}
 	}
@@ -107,14 +109,31 @@ func (p plan) delivered(r result) float64 {
 
 func (p plan) perStreamKB(bytes int64) float64 { return float64(bytes) / 1024 / float64(p.streams) }
 
-// ratio is the median over the rounds of a client's cost to the first one's.
+// clean returns the turns that nothing disturbed, all of them where there are
+// none.
+func (p plan) clean(rs []result) []result {
+	good := slices.DeleteFunc(slices.Clone(rs), p.disturbed)
+	if len(good) == 0 {
+		return rs
+	}
+	return good
+}
+
+// ratio is the median over the rounds of a client's cost to the first one's;
+// over those in which neither was disturbed, where there are any.
 func (p plan) ratio(results map[string][]result, name string) float64 {
-	base := results[p.clients[0]]
-	i := -1
-	return median(results[name], func(r result) float64 {
-		i++
-		return r.perEvent() / base[i].perEvent()
-	})
+	var good, all []float64
+	for i, r := range results[name] {
+		base := results[p.clients[0]][i]
+		all = append(all, r.perEvent()/base.perEvent())
+		if !p.disturbed(r) && !p.disturbed(base) {
+			good = append(good, all[i])
+		}
+	}
+	if len(good) == 0 {
+		return middle(all)
+	}
+	return middle(good)
 }
 
 // median of what f finds in each result.
@@ -123,6 +142,11 @@ func median(rs []result, f func(result) float64) float64 {
 	for i, r := range rs {
 		values[i] = f(r)
 	}
+	return middle(values)
+}
+
+// middle is the median of values, which it sorts.
+func middle(values []float64) float64 {
 	slices.Sort(values)
 	n := len(values)
 	return (values[(n-1)/2] + values[n/2]) / 2
