@@ -42,9 +42,10 @@ func (t *Tally) behind(id MetricID) int64 {
 }
 
 // Quantile gives the q-quantile of a metric. Requests still running rank
-// above every finished one; a quantile that falls among them is given as a
-// lower bound. Since a quantile of the ages of the k slowest cannot exceed
-// the same quantile of their true values, the bound holds.
+// above every finished one, which errs on the slow side; a quantile that falls
+// among them is given as a lower bound: the value at its rank among the
+// finished values and the ages of the others. Since no age exceeds its
+// request's true value, the bound holds whatever these turn out to be.
 func (t *Tally) Quantile(id MetricID, q float64) Quantile {
 	out := Quantile{Q: q, Have: t.behind(id), Need: Needed(q)}
 	if t.unfounded(id) {
@@ -61,7 +62,12 @@ func (t *Tally) Quantile(id MetricID, q float64) Quantile {
 	k := rank(q, finished+running)
 	if k > finished {
 		out.Founding = Above
-		out.Value, _ = t.Censored[id].atLeast(k - finished)
+		var seen Dist
+		seen.Merge(&t.Dists[id])
+		seen.Merge(&t.Censored[id])
+		ranked, _ := seen.atLeast(k)
+		age, _ := t.Censored[id].atLeast(k - finished)
+		out.Value = max(ranked, age) // both hold; a bucket's floor may cost the first one a little
 		return out
 	}
 	out.Founding = Known

@@ -244,11 +244,12 @@ func (s *Sample) tpot() (time.Duration, bool) {
 	return time.Duration(math.Round(float64(span) / after)), true
 }
 
-// tokens is the number of tokens: the server's count where it gave one, else
-// the chunks.
+// tokens is the number of tokens that came: the server's count, since a chunk
+// may hold several, but no fewer than the chunks. More chunks than the server
+// counted tokens were sent twice, or hold parts of one.
 func (s *Sample) tokens() int64 {
 	if s.Usage {
-		return s.Tokens
+		return max(s.Tokens, s.Chunks)
 	}
 	return s.Chunks
 }

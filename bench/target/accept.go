@@ -3,6 +3,7 @@ package target
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -16,17 +17,25 @@ import (
 // maxDocument is how much of a document that is no stream is read, to quote it.
 const maxDocument = 4 << 10
 
-// maxQuote bounds what is quoted from a server.
+// maxQuote bounds what is shown of a text that came from a server.
 const maxQuote = 200
 
 // accept judges the head: a stream is read on, anything else is an outcome.
 func (t *Stream) accept(a *answer, head *wire.Head) bool {
 	kind := mediaType(head.Get("Content-Type"))
-	if head.Status/100 == 2 && head.Status != http.StatusNoContent && kind != "application/json" && kind != "text/html" {
+	if head.Status/100 == 2 && head.Status != http.StatusNoContent && contentCoding(head) == "" &&
+		kind != "application/json" && kind != "text/html" {
 		return true
 	}
 	document := t.document(a)
+	coding := contentCoding(head)
+	if coding != "" {
+		document = nil // nothing that a person could read
+	}
 	switch {
+	case head.Status/100 == 2 && coding != "":
+		a.judge(bench.NotAStream, "the answer is compressed ("+coding+"), which nobody asked for and which holds tokens back: "+
+			"turn compression off for this endpoint")
 	case head.Status/100 == 3:
 		a.judge(bench.ClientError, redirect(head))
 	case head.Status == http.StatusTooManyRequests:
@@ -71,11 +80,28 @@ func (t *Stream) refusal(head *wire.Head, document []byte) string {
 // quote gives a server's message: that of a provider's error envelope, else
 // the beginning of the document.
 func (t *Stream) quote(document []byte) string {
-	text := string(document)
 	if r := (OpenAIChat{}).Read(&sse.Event{Data: document}); r.Err != "" {
-		text = r.Err
+		return r.Err
 	}
-	return t.redact(oneLine(text, maxQuote))
+	return string(document)
+}
+
+// show makes a text, which may quote a server, fit to be shown. Secrets go
+// before anything is cut: half a key would not be recognised.
+func (t *Stream) show(text string) string {
+	if t.cfg.Redact != nil {
+		text = t.cfg.Redact(text)
+	}
+	return oneLine(text, maxQuote)
+}
+
+// contentCoding is the compression of an answer, "" when there is none.
+func contentCoding(head *wire.Head) string {
+	coding := strings.ToLower(strings.TrimSpace(head.Get("Content-Encoding")))
+	if coding == "identity" {
+		return ""
+	}
+	return oneLine(coding, maxQuote)
 }
 
 // oneLine makes a text of a server fit for a line of a report: no control
@@ -95,21 +121,22 @@ func oneLine(s string, bound int) string {
 }
 
 func redirect(head *wire.Head) string {
-	where := oneLine(head.Get("Location"), maxQuote)
-	if where == "" {
-		where = "a place that it does not name"
-	}
 	return fmt.Sprintf("%d %s to %s: redirects are not followed, give that URL",
-		head.Status, http.StatusText(head.Status), withoutQuery(where))
+		head.Status, http.StatusText(head.Status), bareURL(head.Get("Location")))
 }
 
-// withoutQuery drops what may hold a credential.
-func withoutQuery(url string) string {
-	before, _, found := strings.Cut(url, "?")
-	if found {
-		return before + "?…"
+// bareURL is a URL without what may hold a credential: user and query.
+func bareURL(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || location == "" {
+		return "a place that it does not name"
 	}
-	return before
+	u.User = nil
+	if u.RawQuery != "" {
+		u.RawQuery = "…"
+	}
+	u.Fragment = ""
+	return u.String()
 }
 
 // retryAfter reads both forms of RFC 9110, section 10.2.3; 0 when unreadable.

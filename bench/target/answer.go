@@ -11,7 +11,7 @@ import (
 // settle is how long a body may go on after its finish signal, or after a
 // failure inside it, before it is taken to be over: some servers and proxies
 // leave the connection open.
-const settle = 2 * time.Second
+const settle = time.Second
 
 // An answer is the state of one answer while it is read: of fixed size, and
 // used again for the next.

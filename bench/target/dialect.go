@@ -47,7 +47,7 @@ type Usage struct {
 }
 
 // maxErrorText bounds what is kept of an error inside a stream.
-const maxErrorText = 200
+const maxErrorText = 2 << 10
 
 // done is the sentinel with which OpenAI's streams, and many others, end.
 const done = "[DONE]"

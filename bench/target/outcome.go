@@ -53,10 +53,12 @@ func (t *Stream) broken(ctx context.Context, a *answer, err error) {
 
 // late judges an answer whose deadline struck.
 func (t *Stream) late(a *answer) {
+	if a.over != wire.Absent {
+		t.completeLate(a) // whichever deadline it was: the last word had been said
+		return
+	}
 	_, why := a.due()
 	switch why {
-	case bench.OK:
-		t.completeLate(a)
 	case bench.TTFTTimeout:
 		a.judge(why, fmt.Sprintf("no token within %v", a.ttft))
 	case bench.IdleTimeout:
@@ -76,7 +78,7 @@ func (t *Stream) completeLate(a *answer) {
 // end notes the outcome. The answer's end is its last byte, not the moment at
 // which waiting for another was given up; a deadline's is now.
 func (t *Stream) end(a *answer) {
-	a.s.Outcome, a.s.Detail = a.outcome, t.redact(a.detail)
+	a.s.Outcome, a.s.Detail = a.outcome, t.show(a.detail)
 	at := a.last
 	switch a.outcome {
 	case bench.Cancelled:
@@ -113,17 +115,10 @@ func (t *Stream) noConnection(ctx context.Context, s *bench.Sample, err error, d
 }
 
 func (t *Stream) fail(s *bench.Sample, o bench.Outcome, detail string) {
-	s.Outcome, s.Detail = o, t.redact(detail)
+	s.Outcome, s.Detail = o, t.show(detail)
 	if o != bench.Cancelled {
 		s.Mark(bench.End, t.now())
 	}
-}
-
-func (t *Stream) redact(s string) string {
-	if t.cfg.Redact == nil {
-		return s
-	}
-	return t.cfg.Redact(s)
 }
 
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }

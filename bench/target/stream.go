@@ -136,7 +136,7 @@ func (t *Stream) exchange(ctx context.Context, conn *wire.Conn, s *bench.Sample,
 	}
 	s.Mark(bench.FirstByte, at.At())
 	s.Status = head.Status
-	s.RequestID = head.Get("x-request-id")
+	s.RequestID = t.show(head.Get("x-request-id"))
 	if ok := t.accept(a, head); !ok {
 		return a.reusable
 	}

@@ -146,6 +146,17 @@ func TestEachEndingHasItsOutcome(t *testing.T) {
 			say("HTTP/1.1 307 Temporary Redirect\r\nLocation: https://other/v1?key=secret\r\nContent-Length: 0\r\n\r\n"),
 			bench.ClientError, "https://other/v1?…: redirects are not followed", 0,
 		},
+		{
+			"redirect with a password", openai,
+			say("HTTP/1.1 302 Found\r\nLocation: http://bob:secret@other/x\r\nContent-Length: 0\r\n\r\n"),
+			bench.ClientError, "http://other/x: redirects", 0,
+		},
+		{
+			"compressed stream", openai,
+			say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00"),
+			bench.NotAStream, "compressed (gzip)", 0,
+		},
+		{"sentinel, left open past the total deadline", StreamConfig{Dialect: OpenAIChat{}, Total: 500 * ms}, say(streamHead, token("a"), event("[DONE]"), time.Hour), bench.OK, "", 1},
 		{"connection closed before the answer", openai, say(), bench.Reset, "", 0},
 		{"total deadline", StreamConfig{Total: 50 * ms}, say(streamHead, time.Hour), bench.TotalTimeout, "50ms", 0},
 		{"first token deadline", StreamConfig{Dialect: OpenAIChat{}, TTFT: 50 * ms}, say(streamHead, event(role), time.Hour), bench.TTFTTimeout, "50ms", 0},
@@ -263,6 +274,20 @@ func TestSecretsOfAServersMessageAreTakenOut(t *testing.T) {
 		s := perform(t, StreamConfig{Redact: redact}, say(head, body))
 		if want := "401 Unauthorized: bad key *** [31m"; s.Detail != want {
 			t.Errorf("detail %q, want %q", s.Detail, want)
+		}
+	})
+}
+
+// A key that a server echoes across the place at which its text is cut must not
+// survive in part.
+func TestSecretsAreTakenOutBeforeTextsAreCut(t *testing.T) {
+	body := strings.Repeat("x", maxQuote-len("401 Unauthorized: ")-5) + "sk-123456789"
+	head := fmt.Sprintf("HTTP/1.1 401 Unauthorized\r\nX-Request-Id: of sk-123456789\r\nContent-Length: %d\r\n\r\n", len(body))
+	redact := func(s string) string { return strings.ReplaceAll(s, "sk-123456789", "***") }
+	synctest.Test(t, func(t *testing.T) {
+		s := perform(t, StreamConfig{Redact: redact}, say(head, body))
+		if strings.Contains(s.Detail, "sk-") || s.RequestID != "of ***" {
+			t.Errorf("detail %q, request id %q", s.Detail, s.RequestID)
 		}
 	})
 }
