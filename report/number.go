@@ -93,10 +93,10 @@ func share(n, total int64) string {
 	return percent(float64(n) / float64(total))
 }
 
-// counted writes a number of things, in the plural where it is due.
-func counted(n int64, thing string) string {
-	if n != 1 {
-		thing += "s"
+// counted writes a number of requests.
+func counted(n int64) string {
+	if n == 1 {
+		return "1 request"
 	}
-	return grouped(n) + " " + thing
+	return grouped(n) + " requests"
 }

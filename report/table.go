@@ -124,7 +124,7 @@ func (p *page) footnotes(shown []row, names []string) {
 		}
 	}
 	if censored > 0 {
-		notes = append(notes, fmt.Sprintf("> lies among %s that were still waiting or running when last seen", counted(censored, "request")))
+		notes = append(notes, fmt.Sprintf("> lies among %s that were still waiting or running when last seen", counted(censored)))
 	}
 	for _, note := range distinct(notes) {
 		for _, l := range wrap(note, p.width-margin) {

@@ -136,14 +136,14 @@ func (r *Run) Sentence() string {
 		return "No verdict on the server: the figures above say more about this client than about it."
 	}
 	ttft, _ := r.Metrics.Get("ttft")
-	s := fmt.Sprintf("Valid, but %s are too few for a median.", counted(r.Counts.Requests, "request"))
+	s := fmt.Sprintf("Valid, but %s are too few for a median.", counted(r.Counts.Requests))
 	above, censored := ttft.Above.Get("p50")
 	switch {
 	case censored:
 		s = fmt.Sprintf("Valid: half of %s waited longer than %s for their first token, or still waited.",
-			counted(ttft.Count+ttft.Censored, "request"), millis(above))
+			counted(ttft.Count+ttft.Censored), millis(above))
 	case ttft.Count == 0 && ttft.Censored == 0:
-		s = fmt.Sprintf("Valid, but none of %s had a first token.", counted(r.Counts.Requests, "request"))
+		s = fmt.Sprintf("Valid, but none of %s had a first token.", counted(r.Counts.Requests))
 	case ttft.P50 != nil && ttft.P99 != nil:
 		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s, and 99 %% of them within %s.",
 			grouped(ttft.Count+ttft.Censored), millis(*ttft.P50), millis(*ttft.P99))
