@@ -18,7 +18,7 @@ func TestLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	link := regexp.MustCompile(`\]\(([^):#]+)`) // an address has a colon, a heading of the same page begins with #
+	link := regexp.MustCompile(`\]\(([^):#]+)[)#]`) // an address has a colon, a heading of the same page begins with #
 	found := 0
 	for _, name := range append(documents, deeper...) {
 		text, err := os.ReadFile(name)
