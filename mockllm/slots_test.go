@@ -55,7 +55,7 @@ func TestSlotsProperty(t *testing.T) {
 	})
 }
 
-// crowd sends n streams, a millisecond apart, and returns their answers in that order.
+// crowd sends n streams, a millisecond apart, and returns their answers in that order; in a bubble.
 func (l *lab) crowd(n int) []answer {
 	answers := make([]answer, n)
 	var wg sync.WaitGroup

@@ -15,29 +15,31 @@ import (
 // client opens the streams of the client that p names and returns how many
 // counted bytes make an event. They are never closed: the process ends.
 func (p plan) client(c *counter, fail chan<- error) (each int, err error) {
+	each = len(payload)
 	switch p.role {
 	case "floor":
 		return len(packet()), p.epollFloor(c, fail)
 	case "conn":
-		return len(packet()), p.spawn(c, fail, p.plainConn)
+		each = len(packet())
+		p.spawn(c, fail, p.plainConn)
 	case "nethttp+sse":
-		return len(payload), p.spawn(c, fail, p.netHTTP())
+		p.spawn(c, fail, p.netHTTP())
 	case "wire+sse":
-		return len(payload), p.spawn(c, fail, p.wire(true))
+		p.spawn(c, fail, p.wire(true))
 	default:
-		return len(payload), p.spawn(c, fail, p.wire(false))
+		p.spawn(c, fail, p.wire(false))
 	}
+	return each, nil
 }
 
 // spawn runs one goroutine per stream, a few of them connecting at once.
-func (p plan) spawn(c *counter, fail chan<- error, stream func(*counter) error) error {
+func (p plan) spawn(c *counter, fail chan<- error, stream func(*counter) error) {
 	for i := range p.streams {
 		go func() { fail <- stream(c) }()
 		for i-int(c.ready.Load()) > 16 && len(fail) == 0 {
 			time.Sleep(time.Millisecond)
 		}
 	}
-	return nil
 }
 
 func (p plan) wire(parse bool) func(*counter) error {

@@ -72,8 +72,8 @@ func readMachine() (machine, error) {
 	}
 	m.busy = ticks(f[1]) + ticks(f[2]) + ticks(f[3])
 	m.steal = ticks(f[8])
-	m.server, err = siblings()
-	return m, err
+	m.server = siblings()
+	return m, nil
 }
 
 func ticks(s string) time.Duration {
@@ -86,11 +86,11 @@ func ticks(s string) time.Duration {
 
 // siblings returns the CPU time of the other processes that this one's parent
 // has started, and its own.
-func siblings() (time.Duration, error) {
+func siblings() time.Duration {
 	parent := strconv.Itoa(os.Getppid())
 	b, err := os.ReadFile("/proc/" + parent + "/task/" + parent + "/children")
 	if err != nil {
-		return 0, nil // a kernel without the list: the server then counts as others
+		return 0 // a kernel without the list: the server then counts as others
 	}
 	sum := processTime(parent)
 	for _, pid := range strings.Fields(string(b)) {
@@ -98,7 +98,7 @@ func siblings() (time.Duration, error) {
 			sum += processTime(pid)
 		}
 	}
-	return sum, nil
+	return sum
 }
 
 // processTime returns the CPU time of a process, 0 where there is none.

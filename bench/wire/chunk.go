@@ -151,6 +151,8 @@ func (d *chunked) frameByte(c byte) error {
 			return fmt.Errorf("%w: chunk data followed by CR and %#02x", ErrMalformed, c)
 		}
 		d.state = chunkSize
+	default:
+		// Data and trailers are no framing.
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (c *Client) Get(ctx context.Context) (conn *Conn, reused bool, err error) {
 		if l.alive() {
 			return newConn(c, l), true, nil
 		}
-		l.close()
+		_ = l.close() // it was dead already
 	}
 	l, err := c.connect(ctx)
 	if err != nil {

@@ -175,7 +175,7 @@ func (c *Conn) fill(op Op) error {
 		return nil
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &Error{Op: op, Err: c.cause(err)} // not kept: reading may go on
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		if err = c.resp.end(); err == nil {
 			return nil
 		}

@@ -109,8 +109,9 @@ func (b *body) done() bool {
 		return b.chunk.done()
 	case bodyToEOF:
 		return b.ended
+	default:
+		return false
 	}
-	return false
 }
 
 // decode returns the payload in p, as one slice of p, and how much of p was
@@ -123,8 +124,9 @@ func (b *body) decode(p []byte, maxTrailer int) (payload []byte, n int, err erro
 		n = int(min(b.left, int64(len(p))))
 		b.left -= int64(n)
 		return p[:n], n, nil
+	default:
+		return p, len(p), nil
 	}
-	return p, len(p), nil
 }
 
 // end tells the response that the connection ended. Only a body that reaches

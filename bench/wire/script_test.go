@@ -141,7 +141,7 @@ func wantOp(t *testing.T, err error, op Op, target error) {
 	}
 }
 
-// after waits, then writes.
+// after waits, then writes; in a bubble.
 func after(nc net.Conn, d time.Duration, s string) {
 	time.Sleep(d)
 	_, _ = io.WriteString(nc, s) // a client that has left is the test's business

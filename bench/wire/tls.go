@@ -86,10 +86,10 @@ func (s *tlsSource) poll() ([]byte, error) {
 // put gives crypto/tls the result of a raw read. It returns the errors that
 // are not crypto/tls's to judge.
 func (s *tlsSource) put(b []byte, err error) error {
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	s.feed.pending, s.feed.ended, s.more = b, err == io.EOF, true
+	s.feed.pending, s.feed.ended, s.more = b, err != nil, true
 	return nil
 }
 
@@ -126,7 +126,7 @@ func (s *tlsSource) drain() ([]byte, error) {
 // crypto/tls both are io.EOF, but only the first proves that nothing is
 // missing.
 func (s *tlsSource) judge(err error) error {
-	if err == io.EOF && s.feed.told {
+	if errors.Is(err, io.EOF) && s.feed.told {
 		return io.ErrUnexpectedEOF
 	}
 	return err

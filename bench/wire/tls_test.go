@@ -290,6 +290,7 @@ type halting struct {
 	halt time.Duration
 }
 
+// Write halts in the middle; in a bubble.
 func (h *halting) Write(b []byte) (int, error) {
 	if h.halt == 0 {
 		return h.Conn.Write(b)
