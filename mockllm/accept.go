@@ -7,6 +7,8 @@ import "net"
 type acceptor interface {
 	// accept hands connections to s until stop or an error, then closes the listener.
 	accept(s *Server)
+	// drain takes, on the loop, the connections that the system has established for the listener already.
+	drain(s *Server)
 	// stop makes accept return soon; it does not block.
 	stop()
 }
@@ -48,5 +50,8 @@ func (a *gatedAcceptor) hand(s *Server, c net.Conn) bool {
 		return false
 	}
 }
+
+// drain does nothing: accept holds at most one connection, and hands it over.
+func (a *gatedAcceptor) drain(*Server) {}
 
 func (a *gatedAcceptor) stop() { _ = a.ln.Close() }

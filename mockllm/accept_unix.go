@@ -77,6 +77,17 @@ func (a *socketAcceptor) close() {
 	}
 }
 
+// drain is bounded by what the listener may hold.
+func (a *socketAcceptor) drain(s *Server) {
+	_ = a.raw.Control(func(fd uintptr) {
+		for range 1 + s.cfg.Backlog/acceptBatch {
+			if a.batch(s, int(fd)) != acceptedSome {
+				return
+			}
+		}
+	})
+}
+
 // stop ends the wait; the goroutine closes the listener. To close it here could wait for that goroutine, and it for the
 // loop.
 func (a *socketAcceptor) stop() {

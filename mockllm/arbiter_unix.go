@@ -133,6 +133,7 @@ func (a *Arbiter) stop() {
 	}
 	a.logf("stopping: %d workers finish what they have begun, for %v at most", len(a.alive), a.cfg.GracefulTimeout)
 	a.stopping = true
+	_ = a.listener.Close() // the last worker's closing is then the socket's end: connections are refused
 	for p := range a.alive {
 		a.dismiss(p)
 	}

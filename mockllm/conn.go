@@ -17,8 +17,6 @@ const (
 	// idleTimeout is how long a connection may be silent between requests. It is nginx's, not uvicorn's 5 s: a server
 	// that closes while a client thinks makes requests fail by a race, and that fault should be asked for.
 	idleTimeout = 75 * time.Second
-	// lingerTimeout is how long a refused client's bytes are read, so that it gets to see the refusal.
-	lingerTimeout = time.Second
 	// handshakeTimeout bounds a TLS handshake.
 	handshakeTimeout = 10 * time.Second
 )
@@ -30,14 +28,17 @@ type conn struct {
 	out    *outlet  // over raw
 	stream net.Conn // out, or TLS over it
 
-	in        requestReader
-	accepted  int64     // when the head at hand was complete
-	asked     bool      // the client has been told to continue with its body
-	x         *exchange // being answered
-	idle      Timer
-	waiting   bool // the reader waits for leave to go on
-	lingering bool // bytes are read and dropped
-	dead      bool
+	in       requestReader
+	piece    []byte    // read and not yet taken by the loop; the reader's until it is posted
+	accepted int64     // when the head at hand was complete
+	asked    bool      // the client has been told to continue with its body
+	x        *exchange // being answered
+	idle     Timer
+	waiting  bool // the reader waits for leave to go on
+	leaving  bool // no request is answered any more
+	booked   bool // the head at hand is in the ledger
+	deaf     bool // bytes are read and dropped: nobody knows where the next request begins
+	dead     bool
 
 	more chan struct{} // leave for the reader, one slot
 	done chan struct{} // closed when the connection is
@@ -53,8 +54,8 @@ func (s *Server) adopt(raw net.Conn) {
 		c.stream = tls.Server(c.out, s.tls)
 	}
 	s.conns[c] = struct{}{}
-	c.expire(idleTimeout)
-	s.helpers.Go(c.read)
+	c.rest()
+	s.readers.Go(c.read)
 }
 
 // read hands what arrives to the loop, piece by piece, and at last that nothing more will.
@@ -64,13 +65,11 @@ func (c *conn) read() {
 		return
 	}
 	buf := make([]byte, readSize)
-	n := 0
-	received := func() { c.received(buf[:n]) }
 	for {
-		var err error
-		n, err = c.stream.Read(buf)
+		n, err := c.stream.Read(buf)
 		if n > 0 {
-			c.srv.loop.Post(received)
+			c.piece = buf[:n]
+			c.srv.loop.Post(c.received)
 			select {
 			case <-c.more:
 			case <-c.done:
@@ -93,17 +92,27 @@ func (c *conn) handshake() error {
 	return secured.HandshakeContext(ctx)
 }
 
-// received takes a piece from the reader; p is not kept.
-func (c *conn) received(p []byte) {
+// received takes a piece from the reader.
+func (c *conn) received() {
 	if c.dead {
 		return
 	}
 	c.waiting = true
-	if !c.lingering {
-		c.in.feed(p)
+	c.take()
+	if c.leaving {
+		c.book(false)
+	} else {
 		c.advance()
 	}
 	c.resume()
+}
+
+// take feeds the piece that the reader has left.
+func (c *conn) take() {
+	if !c.deaf {
+		c.in.feed(c.piece)
+	}
+	c.piece = nil
 }
 
 // resume lets the reader go on, unless it is too far ahead.
@@ -116,7 +125,7 @@ func (c *conn) resume() {
 
 // advance begins the next request if it is complete and none is being answered.
 func (c *conn) advance() {
-	if c.dead || c.x != nil || c.lingering {
+	if c.dead || c.x != nil || c.leaving {
 		return
 	}
 	req, err := c.in.readHead()
@@ -166,12 +175,10 @@ func (c *conn) answered(x *exchange) {
 	}
 	c.x = nil
 	switch {
-	case c.lingering:
-		c.linger()
-	case !x.keep || c.srv.closing:
-		c.close()
+	case !x.keep:
+		c.hangUp()
 	default:
-		c.expire(idleTimeout)
+		c.rest()
 		if c.in.buffered() > 0 {
 			c.srv.loop.Post(c.next)
 		}
@@ -186,28 +193,13 @@ func (c *conn) next() {
 	}
 }
 
-// linger closes the sending half and goes on reading for a while: to close at once would reset the connection while the
-// client still sends, and it would never see the answer.
-func (c *conn) linger() {
-	if half, ok := c.raw.(interface{ CloseWrite() error }); !ok || !c.out.idle() || half.CloseWrite() != nil {
-		c.close()
-		return
-	}
-	c.expire(lingerTimeout)
-}
-
-// expire closes c after d unless something happens before.
-func (c *conn) expire(d time.Duration) {
-	c.idle.Stop()
-	c.idle = c.srv.loop.At(time.Now().Add(d), c.close)
-}
-
 // ended notes that the client closed the connection, in whatever way. A client that closes only its sending half counts
 // as gone too, as it does for uvicorn.
 func (c *conn) ended() {
 	if c.x != nil {
 		c.x.lose()
 	}
+	c.book(true)
 	c.close()
 }
 
@@ -230,6 +222,7 @@ func (c *conn) drop() bool {
 	if c.dead {
 		return false
 	}
+	c.book(false)
 	c.dead = true
 	c.idle.Stop()
 	close(c.done)

@@ -26,20 +26,33 @@ func (s *Server) Stop() { s.loop.Post(s.beginStop) }
 // "killed" for a finish. From any goroutine.
 func (s *Server) Kill() { s.loop.Kill() }
 
-// beginStop is the first step of a graceful stop.
+// beginStop is the first step of a graceful stop. From now on each connection gets one more answer, which says that it
+// is the last, and those that stay silent are closed after a while.
 func (s *Server) beginStop() {
 	if s.closing {
 		return
 	}
 	s.closing = true
+	s.onStop()
+	s.accepting.drain(s)
 	s.accepting.stop()
-	s.loop.At(time.Now().Add(s.cfg.GracefulTimeout), s.loop.Kill)
+	s.loop.At(time.Now().Add(s.cfg.GracefulTimeout), s.overdue)
 	for c := range s.conns {
-		if c.x == nil && !c.in.partial() {
-			c.close()
+		if c.x == nil && !c.leaving {
+			c.rest()
 		}
 	}
 	s.dropped()
+}
+
+// overdue ends a graceful stop that has taken its time.
+func (s *Server) overdue() {
+	if len(s.exchanges) > 0 {
+		s.loop.Kill()
+		return
+	}
+	s.bookAll()
+	s.loop.stop()
 }
 
 // dropped ends a graceful stop when nothing is left to be done.
@@ -63,6 +76,7 @@ func (s *Server) killed() {
 		}
 		s.ledger.request(x.entry)
 	}
+	s.bookAll()
 }
 
 // crash ends the worker as a fatal error in a handler would; the ledger's lines are written first. It does not return.

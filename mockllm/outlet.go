@@ -28,6 +28,7 @@ type outlet struct {
 	mu       sync.Mutex // guards what follows
 	queue    []byte
 	draining bool
+	finished bool // the sending half is closed, or will be after the queue
 	closed   bool
 	err      error
 }
@@ -101,8 +102,11 @@ func (o *outlet) take(spare []byte) []byte {
 	}
 	o.queue = nil
 	o.draining = false
-	if o.closed {
+	switch {
+	case o.closed:
 		o.err = o.Conn.Close()
+	case o.finished:
+		_ = o.closeWrite()
 	}
 	return nil
 }
@@ -129,6 +133,23 @@ func (o *outlet) Close() error {
 	return o.Conn.Close()
 }
 
+// finish closes the sending half, after what is queued has been sent; it is false where that cannot be done.
+func (o *outlet) finish() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if _, ok := o.Conn.(halfCloser); !ok || o.closed || o.err != nil {
+		return false
+	}
+	o.finished = true
+	return o.draining || o.closeWrite() == nil
+}
+
+// closeWrite closes the sending half; o.mu is held.
+func (o *outlet) closeWrite() error { return o.Conn.(halfCloser).CloseWrite() }
+
+// halfCloser is a connection of which one direction can be closed.
+type halfCloser interface{ CloseWrite() error }
+
 // drop closes the connection at once, whatever is queued.
 func (o *outlet) drop() {
 	o.mu.Lock()
@@ -148,10 +169,3 @@ func (o *outlet) reset() {
 // SetWriteDeadline does nothing, since no Write blocks; crypto/tls sets deadlines around its closing alert that would
 // cut the queue short.
 func (o *outlet) SetWriteDeadline(time.Time) error { return nil }
-
-// idle tells whether all was handed to the kernel.
-func (o *outlet) idle() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return !o.draining
-}

@@ -23,9 +23,11 @@ const (
 	fdShared   // faults' counts; only where faults are allowed
 )
 
-// A worker writes beat on its heartbeat pipe now and then, or bootError and a message when it cannot begin.
+// A worker writes beat on its heartbeat pipe now and then, retiring when it stops gracefully, and bootError and a
+// message when it cannot begin.
 const (
 	beat      = '.'
+	retiring  = '-'
 	bootError = '!'
 )
 
@@ -57,11 +59,12 @@ type process struct {
 
 // processEvent is news of a process: a heartbeat, or one of its ends.
 type processEvent struct {
-	p       *process
-	mute    bool   // the last heartbeat was the last
-	ended   bool   // the process has ended
-	failure string // why it could not begin; "": it did not say
-	err     error  // of its end, as exec.Cmd.Wait has it
+	p        *process
+	retiring bool   // it accepts no connections any more
+	mute     bool   // the last heartbeat was the last
+	ended    bool   // the process has ended
+	failure  string // why it could not begin; "": it did not say
+	err      error  // of its end, as exec.Cmd.Wait has it
 }
 
 // startProcess starts a worker. Its events go to the channel until it has ended; somebody must receive them.
@@ -119,8 +122,9 @@ func (p *process) watch(beats *os.File, events chan<- processEvent) {
 		}
 		news := buf[:n]
 		if len(failure) == 0 {
-			if news = bytes.TrimLeft(news, string(beat)); len(news) == 0 {
-				events <- processEvent{p: p}
+			signs := news
+			if news = bytes.TrimLeft(news, string([]byte{beat, retiring})); len(news) == 0 {
+				events <- processEvent{p: p, retiring: bytes.IndexByte(signs, retiring) >= 0}
 				continue
 			}
 		}

@@ -25,7 +25,7 @@ func (c *conn) refuse(req *http.Request, err error) {
 		req = &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 	}
 	c.begin(req, nil)
-	c.lingering = true
+	c.deaf = true
 	c.x.keep = false
 	body := refusalBody(r.message)
 	c.x.head(r.status, http.Header{"Content-Type": {"application/json"}, "Content-Length": {itoa(len(body))}})

@@ -11,6 +11,10 @@ import (
 const (
 	maxHead = 64 << 10
 	maxBody = 16 << 20
+	// longestMethod is how many bytes are looked at before a head is complete.
+	longestMethod = 32
+	// tlsHandshake is the first byte of a TLS connection (RFC 8446 section 5.1).
+	tlsHandshake = 0x16
 )
 
 // requestReader turns the bytes of a connection into requests, as they come: it never waits and never reads.
@@ -37,6 +41,9 @@ func (r *requestReader) readHead() (*http.Request, error) {
 		return r.head, nil
 	}
 	r.skipEmptyLines()
+	if err := r.checkMethod(); err != nil {
+		return nil, err
+	}
 	end := r.findEnd()
 	if end > maxHead || end < 0 && len(r.buf) > maxHead {
 		return nil, &refusal{http.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("request head is larger than %d bytes", maxHead)}
@@ -71,6 +78,32 @@ func (r *requestReader) skipEmptyLines() {
 		n++
 	}
 	r.consume(n)
+}
+
+// checkMethod refuses what cannot begin a request line, lest a client that speaks something else wait for the end of a
+// head. A method longer than any is left to the parser.
+func (r *requestReader) checkMethod() error {
+	if len(r.buf) > 0 && r.buf[0] == tlsHandshake {
+		return &refusal{http.StatusBadRequest, "malformed request: TLS was spoken to a plain HTTP port; use http://, or serve with a certificate"}
+	}
+	for _, b := range r.buf[:min(len(r.buf), longestMethod)] {
+		if b == ' ' {
+			return nil
+		}
+		if !isTokenByte(b) {
+			return &refusal{http.StatusBadRequest, "malformed request: it does not begin with a method"}
+		}
+	}
+	return nil
+}
+
+// isTokenByte tells whether b may stand in a method (RFC 9110 section 5.6.2).
+func isTokenByte(b byte) bool {
+	switch {
+	case '0' <= b && b <= '9', 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z':
+		return true
+	}
+	return strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
 }
 
 // findEnd returns where the head ends, or -1. Lines may end in LF alone, as net/http has it.

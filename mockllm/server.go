@@ -33,7 +33,9 @@ type Server struct {
 	parse   *bufio.Reader // of every connection's requests
 	ids     idSource
 	shared  *os.File       // the same in all workers of an arbiter, empty at first; nil: this is the only worker
-	helpers sync.WaitGroup // goroutines that read, write and accept
+	readers sync.WaitGroup // goroutines that read connections
+	helpers sync.WaitGroup // goroutines that write and accept
+	onStop  func()         // on the loop, when a graceful stop begins
 	done    chan struct{}  // closed when Serve is about to return
 
 	// On the loop only:
@@ -62,6 +64,7 @@ func newServer(cfg Config, worker int, shared *os.File) *Server {
 		parse:     bufio.NewReader(nil),
 		ids:       newIDSource(),
 		shared:    shared,
+		onStop:    func() {},
 		done:      make(chan struct{}),
 		conns:     make(map[*conn]struct{}),
 		exchanges: make(map[*exchange]struct{}),
@@ -133,10 +136,13 @@ func loadTLS(cfg Config) (*tls.Config, error) {
 func (s *Server) clear() error {
 	s.accepting.stop()
 	for c := range s.conns {
-		c.dead = true
-		close(c.done)
+		if !c.dead {
+			c.dead = true
+			close(c.done)
+		}
 		c.out.drop()
 	}
+	s.readers.Wait()
 	s.helpers.Wait()
 	if s.ledger != nil {
 		return errors.Join(s.fate, s.ledger.close())

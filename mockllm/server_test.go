@@ -72,6 +72,13 @@ func TestShutdown(t *testing.T) {
 			if _, err := io.Copy(io.Discard, resp.Body); err != nil {
 				t.Errorf("stream during shutdown: %v", err)
 			}
+			busy.Close()
+		}()
+		go func() {
+			if _, err := idle.Read(make([]byte, 1)); err != io.EOF || time.Since(start) != retireTimeout {
+				t.Errorf("idle connection: %v after %v, want EOF after %v", err, time.Since(start), retireTimeout)
+			}
+			idle.Close()
 		}()
 		if err := w.Shutdown(context.Background()); err != nil {
 			t.Errorf("shutdown: %v", err)
@@ -81,9 +88,6 @@ func TestShutdown(t *testing.T) {
 		}
 		if err := <-w.result; err != nil {
 			t.Errorf("serve: %v", err)
-		}
-		if _, err := idle.Read(make([]byte, 1)); err != io.EOF {
-			t.Errorf("idle connection: %v, want EOF", err)
 		}
 		if _, err := w.net.Dial(context.Background(), "", ""); err == nil {
 			t.Error("the listener is still open")

@@ -16,6 +16,8 @@ const (
 	// firstDelay and lastDelay bound the pause before a worker is replaced that died young; it doubles with each.
 	firstDelay = 100 * time.Millisecond
 	lastDelay  = 5 * time.Second
+	// crowd bounds the processes per wanted worker: those that retire overlap with their successors.
+	crowd = 4
 )
 
 // post is one worker number, which its successive holders share.
@@ -38,7 +40,7 @@ func (a *Arbiter) post(n int) *post {
 // fill starts a worker for each vacant post whose time has come.
 func (a *Arbiter) fill(now time.Time) {
 	for n := 1; n <= a.wanted && !a.stopping; n++ {
-		if post := a.post(n); post.p == nil && !now.Before(post.notUntil) {
+		if post := a.post(n); post.p == nil && !now.Before(post.notUntil) && len(a.alive) < crowd*a.wanted {
 			a.hire(n, post)
 		}
 	}
@@ -84,6 +86,9 @@ func (a *Arbiter) hear(event processEvent) {
 		return
 	}
 	p.beaten = time.Now()
+	if event.retiring {
+		a.retire(p)
+	}
 	if p.booted {
 		return
 	}
@@ -97,6 +102,20 @@ func (a *Arbiter) hear(event processEvent) {
 		a.dismiss(post.former)
 		post.former = nil
 		a.renew()
+	}
+}
+
+// retire vacates the post of a worker that stops by itself: it accepts no more, so its successor is hired now, not when
+// the last of its requests has ended.
+func (a *Arbiter) retire(p *process) {
+	if p.leaving {
+		return
+	}
+	p.leaving = true
+	p.abortAt = time.Now().Add(a.cfg.GracefulTimeout + killGrace)
+	a.logf("worker %d (pid %d) retires", p.number, p.pid)
+	if post := a.posts[p.number]; post != nil && post.p == p {
+		post.p, post.failures = nil, 0
 	}
 }
 

@@ -73,16 +73,19 @@ func (s *Server) pulse(beats *os.File) error {
 	every := beatInterval(s.cfg.Timeout)
 	var send func()
 	send = func() {
-		_ = raw.Write(func(fd uintptr) bool { return writeBeat(int(fd)) })
+		_ = raw.Write(func(fd uintptr) bool { return writeSign(int(fd), beat) })
 		s.loop.At(time.Now().Add(every), send)
+	}
+	s.onStop = func() {
+		_ = raw.Write(func(fd uintptr) bool { return writeSign(int(fd), retiring) })
 	}
 	s.loop.Post(send)
 	return nil
 }
 
-// writeBeat does not block: with the pipe full, the arbiter has enough to read.
-func writeBeat(fd int) bool {
-	_, _ = unix.Write(fd, []byte{beat})
+// writeSign does not block: with the pipe full, the arbiter has enough to read.
+func writeSign(fd int, sign byte) bool {
+	_, _ = unix.Write(fd, []byte{sign})
 	return true
 }
 
