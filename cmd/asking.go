@@ -85,6 +85,9 @@ func (r *requestFlags) reading() (target.Dialect, error) {
 			return nil, usage("'data==[DONE]', 'event==end' or '$.done==true'", "--done-when: %v", err)
 		}
 	}
+	if d.Tokens != nil {
+		return &pathDialect{Generic: d}, nil
+	}
 	return d, nil
 }
 

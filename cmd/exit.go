@@ -17,6 +17,7 @@ const (
 	exitInvalid    exitCode = 97 // the client, not the server, was the limit
 	exitRegression exitCode = 98
 	exitThreshold  exitCode = 99 // a threshold is not met
+	exitHangup     exitCode = 129
 	exitInterrupt  exitCode = 130
 	exitTerminated exitCode = 143
 )
@@ -25,7 +26,7 @@ const (
 // run, then the mistake that kept it from starting, then what came of it.
 func precedence() []exitCode {
 	return []exitCode{
-		exitInterrupt, exitTerminated, exitUsage, exitFailed, exitInvalid, exitRegression, exitThreshold,
+		exitInterrupt, exitTerminated, exitHangup, exitUsage, exitFailed, exitInvalid, exitRegression, exitThreshold,
 	}
 }
 

@@ -64,8 +64,7 @@ func openResult(name string) (*resultFile, error) {
 	case err == nil && info.IsDir():
 		return nil, errors.New("it is a directory")
 	case err == nil && !info.Mode().IsRegular():
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		return &resultFile{name: name, path: path, file: f}, err
+		return openDevice(name, path, info.Mode())
 	case err == nil:
 		// What may not be written must not be replaced either.
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -87,6 +86,22 @@ func openResult(name string) (*resultFile, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// openDevice opens what is written to directly. A device is asked with an empty
+// line, which every format suffers; what a pipe is given its reader gets.
+func openDevice(name, path string, mode os.FileMode) (*resultFile, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	if mode&os.ModeDevice != 0 {
+		if _, err := f.WriteString("\n"); err != nil {
+			_ = f.Close() // the first error is the one to tell
+			return nil, err
+		}
+	}
+	return &resultFile{name: name, path: path, file: f}, nil
 }
 
 // probe finds a full disk: creating a file alone needs no block.

@@ -6,6 +6,8 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"sync/atomic"
 )
 
@@ -17,6 +19,10 @@ func newMoods() *httptest.Server {
 	mux.HandleFunc("/events", events)
 	mux.HandleFunc("/home-made", homeMade)
 	mux.HandleFunc("/401", refuse)
+	mux.HandleFunc("/escaped", escaped)
+	mux.HandleFunc("/host", func(w http.ResponseWriter, r *http.Request) {
+		status(http.StatusBadRequest, "host="+r.Host)(w, r)
+	})
 	mux.HandleFunc("/429", status(http.StatusTooManyRequests, "slow down"))
 	mux.HandleFunc("/500", status(http.StatusInternalServerError, "out of order"))
 	mux.HandleFunc("/json", document("application/json", `{"choices":[{"message":{"content":"all at once"}}]}`))
@@ -83,6 +89,14 @@ func status(code int, message string) http.HandlerFunc {
 // refuse repeats the key that it was given, as some servers do.
 func refuse(w http.ResponseWriter, r *http.Request) {
 	status(http.StatusUnauthorized, "Incorrect API key provided: "+r.Header.Get("Authorization"))(w, r)
+}
+
+// escaped repeats the key as JSON, URLs and HTML spell it.
+func escaped(w http.ResponseWriter, r *http.Request) {
+	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	w.Header().Set("Content-Type", "text/plain")
+	w.WriteHeader(http.StatusUnauthorized)
+	fmt.Fprintf(w, "rejected %s %s %s", strings.ReplaceAll(key, "/", `\/`), url.QueryEscape(key), strings.ReplaceAll(key, "/", "&#x2F;"))
 }
 
 func document(kind, text string) http.HandlerFunc {

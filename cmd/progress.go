@@ -14,6 +14,7 @@ import (
 const (
 	everyFrame = 250 * time.Millisecond
 	everyLine  = 10 * time.Second
+	everyLook  = 100 * time.Millisecond // at what may have become known
 )
 
 // A screen is standard error while a run is going on: notes and progress come
@@ -21,6 +22,7 @@ const (
 type screen struct {
 	mu    sync.Mutex // guards Err, and drawn
 	drawn bool       // a line is there that the next write replaces
+	plain bool       // lines are not refreshed, terminal or not
 }
 
 // clearLine returns to the first column and wipes the line.
@@ -39,7 +41,7 @@ func (a *App) draw(line string) {
 	a.screen.mu.Lock()
 	defer a.screen.mu.Unlock()
 	a.wipe()
-	if !a.ErrIsTerminal {
+	if !a.refreshes() {
 		fmt.Fprintln(a.Err, line)
 		return
 	}
@@ -55,18 +57,28 @@ func (a *App) wipe() {
 	}
 }
 
+// refreshes reports whether a line of progress replaces the one before.
+func (a *App) refreshes() bool {
+	term, _ := a.env("TERM")
+	return a.ErrIsTerminal && !a.screen.plain && term != "dumb"
+}
+
 // showProgress draws a line now and then until stop is called. stop waits, and
-// leaves no line behind that was meant to be refreshed.
-func (a *App) showProgress(snapshot func() bench.Snapshot, whole time.Duration) (stop func()) {
+// leaves no line behind that was meant to be refreshed. tell is called until it
+// has told what it knows, for the last time by stop.
+func (a *App) showProgress(snapshot func() bench.Snapshot, whole time.Duration, tell func() (told bool)) (stop func()) {
 	every := everyLine
-	if a.ErrIsTerminal {
+	if a.refreshes() {
 		every = everyFrame
 	}
+	told := false
 	done := make(chan struct{})
 	var drawer sync.WaitGroup
 	drawer.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
+		look := time.NewTicker(everyLook)
+		defer look.Stop()
 		for {
 			select {
 			case <-done:
@@ -74,12 +86,19 @@ func (a *App) showProgress(snapshot func() bench.Snapshot, whole time.Duration) 
 			case <-tick.C:
 				s := snapshot()
 				a.draw(report.Progress(&s, whole))
+			case <-look.C:
+				if told = tell(); told {
+					look.Stop()
+				}
 			}
 		}
 	})
 	return func() {
 		close(done)
 		drawer.Wait()
+		if !told {
+			tell()
+		}
 		a.screen.mu.Lock()
 		defer a.screen.mu.Unlock()
 		a.wipe()

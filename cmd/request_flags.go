@@ -76,6 +76,7 @@ func (r *requestFlags) settle(f *pflag.FlagSet) error {
 			prompts++
 		}
 	}
+	r.method = strings.ToUpper(r.method)
 	switch {
 	case prompts > 1:
 		return usage("one of them", "--prompt, --prompts and --input-tokens exclude each other")
@@ -108,14 +109,16 @@ func (r *requestFlags) checkExtra() error {
 	return nil
 }
 
-// key reads the API key that --api-key-env names.
+// key reads the API key that --api-key-env names. No message repeats what was
+// given: it may be the key itself.
 func (r *requestFlags) key(app *App) (string, error) {
 	if r.apiKeyEnv == "" {
 		return "", nil
 	}
 	key, ok := app.env(r.apiKeyEnv)
 	if !ok || strings.TrimSpace(key) == "" {
-		return "", usage("export "+r.apiKeyEnv+"=…", "--api-key-env: the environment has no %s", r.apiKeyEnv)
+		return "", usage("export API_KEY=… and then --api-key-env API_KEY: the name, not the key itself",
+			"--api-key-env: the environment has no variable of the name given")
 	}
 	return strings.TrimSpace(key), nil
 }
@@ -139,8 +142,31 @@ func (h *headers) Set(s string) error {
 	if strings.ContainsAny(name, " \t\"(),/:;<=>?@[\\]{}") || strings.ContainsAny(s, "\r\n\x00") {
 		return wrong("-H 'Name: value'", "a header holds a character that HTTP does not allow")
 	}
+	if hint := reserved(name); hint != "" {
+		return wrong(hint, "%s is set by aibench itself", name)
+	}
+	if strings.EqualFold(name, "Host") && slices.ContainsFunc(h.list, func(h header) bool { return strings.EqualFold(h.name, "Host") }) {
+		return wrong("one of them", "a request has one Host")
+	}
 	h.list = append(h.list, header{name, strings.TrimSpace(value)})
 	return nil
+}
+
+// reserved says what to do instead of setting a header that frames a message
+// or belongs to the connection (RFC 9110, section 7.6.1): a second one would
+// make another request of it. It is empty for other headers.
+func reserved(name string) string {
+	switch strings.ToLower(name) {
+	case "content-length", "transfer-encoding", "trailer":
+		return "leave it out: the body's length is told by Content-Length"
+	case "connection", "keep-alive", "proxy-connection":
+		return "--no-keepalive for a new connection for each request"
+	case "te", "upgrade", "expect", "http2-settings":
+		return "leave it out: plain HTTP/1.1 is all that is spoken"
+	case "accept-encoding":
+		return "leave it out: nothing is decompressed, for that would hide when bytes came"
+	}
+	return ""
 }
 
 // maxBody bounds what --body and --prompts read.

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -44,6 +45,9 @@ func (a *App) fill(ctx context.Context, o *streamOptions, r *rig) (err error) {
 	if cfg.Dialect, err = o.request.reading(); err != nil {
 		return err
 	}
+	if cfg.Request, err = a.request(o, &r.secrets); err != nil {
+		return err
+	}
 	if r.results, err = openResults(o.output.files.names); err != nil {
 		return err
 	}
@@ -55,9 +59,7 @@ func (a *App) fill(ctx context.Context, o *streamOptions, r *rig) (err error) {
 			return err
 		}
 	}
-	if cfg.Request, err = a.request(o, cfg.Dialect, &r.secrets); err != nil {
-		return err
-	}
+	o.aim(&cfg.Request, cfg.Dialect)
 	r.epoch = time.Now()
 	r.mono, r.monoKnown = bench.MonoNS(r.epoch)
 	r.id = newID(r.epoch)
@@ -93,26 +95,25 @@ func (a *App) startServer(ctx context.Context, o *streamOptions, r *rig) error {
 	if err != nil {
 		return err
 	}
-	url, stop, err := mockllm.StartChild(ctx, server)
+	at, stop, err := mockllm.StartChild(ctx, server)
 	if err != nil {
 		return cannot(err, "a URL of a server of yours", "start the reference server")
 	}
 	r.stop = stop
 	if !o.output.quiet {
-		a.note("no URL given: measuring the reference server, started at %s and stopped at the end", url)
+		a.note("no URL given: measuring the reference server, started at %s and stopped at the end", at)
 	}
-	o.endpoint, err = parseEndpoint(url)
+	o.endpoint, err = parseEndpoint(at)
 	return err
 }
 
-// request is what is asked of the endpoint, again and again.
-func (a *App) request(o *streamOptions, d target.Dialect, s *secrets) (req target.Request, err error) {
-	if d == nil || d.Path() != "" {
-		o.endpoint.resolve(target.OpenAIChat{}.Path())
+// request is what is asked, again and again, wherever it is asked.
+func (a *App) request(o *streamOptions, s *secrets) (req target.Request, err error) {
+	var user *url.Userinfo
+	if o.endpoint != nil {
+		user = o.endpoint.url.User
+		s.addURL(o.endpoint.url.String())
 	}
-	u := o.endpoint.url
-	s.addURL(u.String())
-	req = target.Request{Path: u.RequestURI(), Host: u.Host}
 	if req.Body, err = o.request.bodies(a, o.load.seed); err != nil {
 		return req, err
 	}
@@ -124,8 +125,16 @@ func (a *App) request(o *streamOptions, d target.Dialect, s *secrets) (req targe
 		s.addJSON(body)
 	}
 	req.Method = o.request.verb(req.Body != nil)
-	req.Header, err = o.request.fields(a, u.User, s)
+	req.Header, err = o.request.fields(a, user, s)
 	return req, err
+}
+
+// aim directs a request at the endpoint.
+func (o *streamOptions) aim(req *target.Request, d target.Dialect) {
+	if d == nil || d.Path() != "" {
+		o.endpoint.resolve(target.OpenAIChat{}.Path())
+	}
+	req.Path, req.Host = o.endpoint.url.RequestURI(), o.endpoint.url.Host
 }
 
 // client makes the HTTP client for the endpoint.
@@ -150,7 +159,7 @@ func (o *streamOptions) client(epoch time.Time) (*wire.Client, error) {
 // about is what the run file says beside the results.
 func (r *rig) about(a *App, o *streamOptions) *report.About {
 	about := &report.About{
-		ID: r.id, Label: o.output.label, Started: r.epoch, Seed: o.load.seed,
+		ID: r.id, Label: r.secrets.mask(o.output.label), Started: r.epoch, Seed: o.load.seed,
 		Command:     r.secrets.maskCommand(append([]string{"aibench"}, a.args...)),
 		Target:      report.Target{URL: r.secrets.mask(o.endpoint.shown()), Protocol: "HTTP/1.1", TLS: o.endpoint.secure()},
 		Environment: a.environment(),

@@ -13,7 +13,7 @@ const mask = "***"
 // secrets are the credentials of one run. They reach the wire and nothing
 // else: every text that leaves the process on another way passes mask first,
 // since a server may well repeat a key in its error message.
-type secrets struct{ values []string }
+type secrets struct{ values []credential }
 
 // shortest is the length from which a credential is searched for in free text.
 // One of three letters would be found in every second word.
@@ -25,15 +25,22 @@ func (s *secrets) add(value string) {
 	for _, part := range append(strings.FieldsFunc(value, isSeparator), value) {
 		_, right, found := strings.Cut(part, "=")
 		if found && len(strings.Trim(right, "=")) >= shortest {
-			s.values = append(s.values, right)
+			s.addWhole(right)
 		}
 		if len(part) >= shortest && !isScheme(part) {
-			s.values = append(s.values, part)
+			s.addWhole(part)
 		}
 	}
+}
+
+// addWhole learns a value of which no part is a credential.
+func (s *secrets) addWhole(value string) {
+	if slices.ContainsFunc(s.values, func(c credential) bool { return c.plain == value }) {
+		return
+	}
+	s.values = append(s.values, newCredential(value))
 	// The longest first, so that none leaves a piece of another behind.
-	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
-	s.values = slices.Compact(s.values)
+	slices.SortFunc(s.values, func(a, b credential) int { return len(b.plain) - len(a.plain) })
 }
 
 func isSeparator(r rune) bool { return r == ' ' || r == ';' || r == ',' }
@@ -46,7 +53,7 @@ func isScheme(word string) bool {
 // mask replaces every credential in text.
 func (s *secrets) mask(text string) string {
 	for _, v := range s.values {
-		text = strings.ReplaceAll(text, v, mask)
+		text = v.hide(text)
 	}
 	return text
 }
@@ -69,11 +76,25 @@ func (s *secrets) addURL(raw string) {
 	}
 }
 
-// addHeader learns the value of a header that authenticates.
+// likely is the length from which the value of a header of unknown purpose is
+// taken for a credential.
+const likely = 8
+
+// addHeader learns the value of a header that authenticates, or may.
 func (s *secrets) addHeader(name, value string) {
-	if looksSecret(name) {
+	switch {
+	case looksSecret(name):
 		s.add(value)
+	case !harmless(name) && len(value) >= likely:
+		s.addWhole(value)
 	}
+}
+
+// harmless reports whether a header is known to hold no credential.
+func harmless(name string) bool {
+	return slices.Contains([]string{
+		"accept", "accept-language", "cache-control", "content-type", "host", "origin", "user-agent", "x-aibench-fault",
+	}, strings.ToLower(strings.TrimSpace(name)))
 }
 
 // addJSON learns the strings that stand under telling names in a JSON text.
@@ -156,28 +177,4 @@ func splitURL(raw string) (prefix, user, query string) {
 		query, _, _ = strings.Cut(q, "#")
 	}
 	return prefix, user, query
-}
-
-// maskCommand gives a command line in which no argument tells a credential:
-// URLs and headers are masked by their form, the rest by what is known.
-func (s *secrets) maskCommand(args []string) []string {
-	out := make([]string, len(args))
-	for i, arg := range args {
-		out[i] = s.mask(maskArg(arg))
-	}
-	return out
-}
-
-func maskArg(arg string) string {
-	if strings.Contains(arg, "://") {
-		return maskURL(arg)
-	}
-	for _, prefix := range []string{"--header=", "-H=", "-H", ""} {
-		field, ok := strings.CutPrefix(arg, prefix)
-		name, _, isField := strings.Cut(field, ":")
-		if ok && isField && !strings.ContainsAny(name, "{[ \"") && looksSecret(name) {
-			return prefix + name + ": " + mask
-		}
-	}
-	return arg
 }

@@ -47,6 +47,40 @@ func TestMaskCommand(t *testing.T) {
 	}
 }
 
+// What a server or a log escapes is still the key.
+func TestMaskFindsEverySpelling(t *testing.T) {
+	var s secrets
+	s.add(`k/e+y_"ä`)
+	for _, spelled := range []string{
+		`k/e+y_"ä`, `k\/e+y_\"ä`, `k\\/e+y_\\\"ä`, `k\u002fe\u002By_\u0022\u00e4`, `\u006b/e+y_\"\u00E4`,
+		`k%2Fe%2by_%22%C3%A4`, `k%252Fe%252By_%2522%25C3%25A4`, `k&#x2F;e&#43;y_&quot;&#xE4;`, `k&sol;e&plus;y&lowbar;&#34;ä`,
+		`k&amp;#47;e+y_&amp;quot;ä`, `k\x2fe\x2By_\"ä`, `k\u{2f}e+y_"ä`,
+	} {
+		if got, want := s.mask("<"+spelled+">"), "<***>"; got != want {
+			t.Errorf("mask(%q) = %q, want %q", "<"+spelled+">", got, want)
+		}
+	}
+	const other = `k%2Fe, y_&quot; and k\/`
+	if got := s.mask(other); got != other {
+		t.Errorf("mask(%q) = %q: it is no key", other, got)
+	}
+}
+
+func TestMaskCommandTrustsNoUnknownHeader(t *testing.T) {
+	var s secrets
+	got := s.maskCommand([]string{
+		"-H", "X-Company-Thing: K3Y", "-qH", "X-Own: K3Y", "-qHX-Own: K3Y", "--header", "X-Own:K3Y", "--H=X-Own: K3Y",
+		"-H", "X-Link: https://K3Y@host/K3Y", "-H", "X-Aibench-Fault: kind=block", "-HUser-Agent: me", "--prompt", "one: two",
+	})
+	want := []string{
+		"-H", "X-Company-Thing: ***", "-qH", "X-Own: ***", "-qHX-Own: ***", "--header", "X-Own: ***", "--H=X-Own: ***",
+		"-H", "X-Link: ***", "-H", "X-Aibench-Fault: kind=block", "-HUser-Agent: me", "--prompt", "one: two",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("maskCommand (-want +got):\n%s", diff)
+	}
+}
+
 func TestMaskFindsWhatAServerRepeats(t *testing.T) {
 	var s secrets
 	s.add("Bearer sk-12345")

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"os"
+	"os/signal"
 	"sync"
 	"syscall"
 )
@@ -18,7 +19,11 @@ func (a *App) interruptible(ctx context.Context, quiet bool) (soft, hard context
 	if a.Signals == nil {
 		return soft, hard, func() error { endHard(); endSoft(); return nil }
 	}
-	signals, stop := a.Signals(os.Interrupt, syscall.SIGTERM)
+	endings := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup asks to outlive the terminal
+		endings = append(endings, syscall.SIGHUP)
+	}
+	signals, stop := a.Signals(endings...)
 	var first os.Signal
 	var listener sync.WaitGroup
 	listener.Go(func() {
@@ -52,6 +57,8 @@ func signalled(sig os.Signal) error {
 		return nil
 	case syscall.SIGTERM:
 		return &failure{code: exitTerminated}
+	case syscall.SIGHUP:
+		return &failure{code: exitHangup}
 	}
 	return &failure{code: exitInterrupt}
 }

@@ -41,15 +41,21 @@ func TestFirstSignalEndsStartsSecondEndsAll(t *testing.T) {
 	})
 }
 
+// A terminal that is closed, like a stop, ends the run and not its report.
 func TestTermination(t *testing.T) {
-	interrupted(t, func(app *App, signals chan<- os.Signal) {
-		_, _, end := app.interruptible(context.Background(), false)
-		signals <- syscall.SIGTERM
-		synctest.Wait()
-		if code := app.finish(end()); code != 143 {
-			t.Errorf("exit %d, want 143", code)
-		}
-	})
+	for sig, want := range map[os.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
+		interrupted(t, func(app *App, signals chan<- os.Signal) {
+			soft, hard, end := app.interruptible(context.Background(), false)
+			signals <- sig
+			synctest.Wait()
+			if soft.Err() == nil || hard.Err() != nil {
+				t.Errorf("%v: soft %v, hard %v", sig, soft.Err(), hard.Err())
+			}
+			if code := app.finish(end()); code != want {
+				t.Errorf("%v: exit %d, want %d", sig, code, want)
+			}
+		})
+	}
 }
 
 func TestNoSignal(t *testing.T) {

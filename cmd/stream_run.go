@@ -34,7 +34,8 @@ func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	a.tellDialect(o, r)
+	d, _ := r.target.Dialect()
+	a.tellPath(o, d, &result.Tally)
 	run, err := report.FromResult(result, r.about(a, o))
 	if err != nil {
 		return cannot(err, "", "gather the results")
@@ -91,7 +92,9 @@ func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*be
 	}
 	defer context.AfterFunc(soft, runner.Stop)()
 	if !o.output.quiet {
-		defer a.showProgress(runner.Snapshot, o.load.duration.d)()
+		a.screen.plain = o.output.noTUI
+		tell := func() bool { return a.tellDialect(o, r) }
+		defer a.showProgress(runner.Snapshot, o.load.duration.d, tell)()
 	}
 	result, err := runner.Run(hard)
 	if err != nil {
@@ -101,11 +104,14 @@ func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*be
 }
 
 // tellDialect says what was found out about the stream, and how it could be
-// read better.
-func (a *App) tellDialect(o *streamOptions, r *rig) {
+// read better. It is false while nothing has been found out.
+func (a *App) tellDialect(o *streamOptions, r *rig) (told bool) {
 	d, path := r.target.Dialect()
-	if o.output.quiet || d == nil || o.request.dialect != "auto" || o.request.tokenPath != "" || o.request.doneWhen != "" {
-		return
+	switch {
+	case o.request.dialect != "auto" || o.request.tokenPath != "" || o.request.doneWhen != "":
+		return true // the user has said it
+	case d == nil:
+		return false
 	}
 	hint := ""
 	switch {
@@ -115,23 +121,29 @@ func (a *App) tellDialect(o *streamOptions, r *rig) {
 		hint = ", every event a chunk"
 	}
 	a.note("the stream reads as %s%s", d.Name(), hint)
+	return true
 }
 
-// warn says what a run can cost before it goes to a machine that may bill it.
+// warn says what a run can cost before it goes to a machine that may bill it,
+// to those who want no hints as well.
 func (a *App) warn(o *streamOptions) {
-	if o.output.quiet || o.endpoint.loopback(&o.transport) {
+	if o.endpoint.loopback(&o.transport) {
 		return
+	}
+	where := o.endpoint.url.Host
+	if o.transport.connectTo != "" {
+		where = o.transport.connectTo + " (as " + where + ")"
 	}
 	tokens := fmt.Sprintf("up to %d output tokens each", o.request.outputTokens.n)
 	if o.request.body.given {
 		tokens = "as many output tokens as --body asks for"
 	}
 	if n, known := o.load.most(); known {
-		a.note("this asks %s for at most %d answers of %s", o.endpoint.url.Host, n, tokens)
+		a.note("this asks %s for at most %d answers of %s", where, n, tokens)
 		return
 	}
 	a.note("this asks %s for answers of %s, %d at once for %v, as many as it can give (-n N sets a bound)",
-		o.endpoint.url.Host, tokens, o.load.concurrency.n, o.load.duration.d)
+		where, tokens, o.load.concurrency.n, o.load.duration.d)
 }
 
 // newID names a run: sortable by time, and unlike any other.

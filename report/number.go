@@ -53,6 +53,20 @@ func inUnit(v float64, unit string) string {
 	}
 }
 
+// apart writes two values so that they read differently when they differ.
+func apart(a, b float64, unit string) (textA, textB string) {
+	textA, textB = inUnit(a, unit), inUnit(b, unit)
+	if textA != textB || a == b {
+		return textA, textB
+	}
+	scale := 1.0
+	if unit == "fraction" {
+		scale, unit = 100, "%"
+	}
+	exact := func(v float64) string { return strconv.FormatFloat(v*scale, 'g', 6, 64) + " " + unit }
+	return exact(a), exact(b)
+}
+
 // millis writes a time given in milliseconds.
 func millis(v float64) string {
 	switch {

@@ -122,6 +122,10 @@ func (p *page) outcomes(run *Run) {
 		items = append(items, item{grouped(*n) + " never found room", red})
 	}
 	p.flow("outcomes", items)
+	if run.tokenless() {
+		p.line(p.in(red, "  no token in any of "+grouped(run.Counts.Events)+" events"))
+		p.line("    ", p.in(dim, "try: compare --token-path or --dialect with one event (curl -N)"))
+	}
 	for _, o := range run.Counts.Outcomes {
 		if o.Name != "ok" && o.Value > 0 {
 			p.failures(run, o.Name)

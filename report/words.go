@@ -7,7 +7,7 @@ import (
 
 // String words a breach: what was measured, and the bound that it broke.
 func (b Breach) String() string {
-	value, bound := inUnit(b.Value, b.Unit), inUnit(b.Bound, b.Unit)
+	value, bound := apart(b.Value, b.Bound, b.Unit)
 	switch b.Code {
 	case "send-lag":
 		return fmt.Sprintf("send lag p99 %s > %s", value, bound)
@@ -125,6 +125,13 @@ func (r *Run) Sent() int64 {
 func (r *Run) Measured() bool {
 	ttft, _ := r.Metrics.Get("ttft")
 	return r.Counts.OK > 0 || r.Counts.InFlightAtEnd > 0 || ttft.Count > 0
+}
+
+// tokenless reports whether answers came and ended well, and nothing in them
+// was taken for a token.
+func (r *Run) tokenless() bool {
+	ttft, _ := r.Metrics.Get("ttft")
+	return r.Counts.OK > 0 && r.Counts.Events > 0 && r.Counts.Tokens == 0 && ttft.Count == 0
 }
 
 // Sentence is the verdict on a run in one sentence.
