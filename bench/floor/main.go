@@ -109,7 +109,7 @@ func clients() []clientRow {
 		{"wire", "bench/wire: ReadBody", 1.35},
 		{"wire+sse", "bench/wire and the SSE parser", 0},
 		{"conn", "goroutine and net.Conn.Read, no HTTP", 0},
-		{"nethttp+sse", "net/http and the SSE parser", 1.70},
+		{"nethttp+sse", "net/http and the SSE parser", 0},
 	}
 }
 

@@ -30,6 +30,15 @@ func keepStamping() *os.File {
 	return os.NewFile(uintptr(fd), "stamping")
 }
 
+// readable reports whether a read would find bytes, an end or an error, at two
+// thirds of what a read costs that finds nothing.
+func readable(fd uintptr) bool {
+	var b [1]byte
+	_, _, e := syscall.RawSyscall6(unix.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&b)), uintptr(len(b)),
+		unix.MSG_PEEK|unix.MSG_DONTWAIT, 0, 0)
+	return e != syscall.EAGAIN
+}
+
 // receive reads once from the non-blocking socket fd. kernel is the receive
 // stamp in ns since 1970, 0 where there is none.
 //

@@ -37,8 +37,10 @@ func newSource(nc net.Conn, pool *buffers, epoch time.Time) source {
 // The poller is edge-triggered: an edge that fires between two reads is
 // forgotten when the next wait begins. RawConn.Read always tries before it
 // waits, so bytes left behind by a full buffer are found. That first try is
-// mostly in vain and costs one system call; skipping it after a short read
-// would lose the packet that arrives in between.
+// mostly in vain and costs a system call, so it is a cheap one while it is. It
+// cannot be left out: the packet that arrives in between would be lost. Nor
+// would handling packets inside the callback, without leaving it, make it
+// needless: bytes with an end or a reset close behind give one edge for both.
 type rawSource struct {
 	rc    syscall.RawConn
 	pool  *buffers
@@ -52,9 +54,13 @@ type rawSource struct {
 	kernel int64
 	at     reading
 	nowait bool
+
+	fresh bool // the next try is the first of its read
+	calm  bool // the last first try found nothing
 }
 
 func (s *rawSource) read() ([]byte, Stamp, error) {
+	s.fresh = true
 	if err := s.rc.Read(s.try); err != nil {
 		s.release()
 		return nil, Stamp{User: time.Since(s.clock.epoch)}, plainError(err)
@@ -83,10 +89,18 @@ func (s *rawSource) poll() ([]byte, error) {
 // receive is RawConn.Read's callback: it reports false to wait for the next
 // edge.
 func (s *rawSource) receive(fd uintptr) bool {
+	if s.fresh && s.calm && !s.nowait && !readable(fd) {
+		s.fresh = false
+		s.release()
+		return false
+	}
 	if s.buf == nil {
 		s.buf = s.pool.take()
 	}
 	s.n, s.kernel, s.errno = receive(fd, s.buf)
+	if s.fresh {
+		s.fresh, s.calm = false, s.errno == syscall.EAGAIN
+	}
 	if s.errno == syscall.EAGAIN && !s.nowait {
 		s.release()
 		return false
