@@ -107,12 +107,7 @@ func (p *page) footnotes(shown []row, names []string) {
 	var notes []string
 	var censored int64
 	for _, name := range names {
-		for _, r := range shown {
-			if w, ok := r.metric.Withheld.Get(name); ok {
-				note := fmt.Sprintf("– %s needs %s requests, have %s", name, grouped(w.Need), grouped(w.Have))
-				notes = append(notes, note)
-			}
-		}
+		notes = append(notes, tooFew(shown, name)...)
 	}
 	for _, r := range shown {
 		if len(r.metric.Above) > 0 {
@@ -131,6 +126,32 @@ func (p *page) footnotes(shown []row, names []string) {
 			p.line(p.in(dim, strings.Repeat(" ", margin)+l))
 		}
 	}
+}
+
+// tooFew says why a quantile is withheld, and of which metrics when they do
+// not all have as many requests behind them.
+func tooFew(shown []row, quantile string) []string {
+	var have []int64
+	titles, need := map[int64][]string{}, int64(0)
+	for _, r := range shown {
+		w, ok := r.metric.Withheld.Get(quantile)
+		if !ok {
+			continue
+		}
+		if titles[w.Have] == nil {
+			have = append(have, w.Have)
+		}
+		titles[w.Have], need = append(titles[w.Have], r.title), w.Need
+	}
+	var notes []string
+	for _, n := range have {
+		of := ""
+		if len(have) > 1 {
+			of = " of " + strings.Join(titles[n], ", ")
+		}
+		notes = append(notes, fmt.Sprintf("– %s%s needs %s requests, have %s", quantile, of, grouped(need), grouped(n)))
+	}
+	return notes
 }
 
 // distinct drops repetitions and keeps the order.

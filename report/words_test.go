@@ -1,0 +1,71 @@
+package report
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// A breach never reads as if the bound had been kept.
+func TestBreachReadsAsABreach(t *testing.T) {
+	tests := []struct {
+		breach Breach
+		want   string
+	}{
+		{Breach{"late-reads", 0.0503, 0.05, "fraction"}, "5.03 % of the events were read late and together > 5 %"},
+		{Breach{"late-reads", 0.2, 0.05, "fraction"}, "20 % of the events were read late and together > 5.0 %"},
+		{Breach{"send-lag", 5.0004, 5, "ms"}, "send lag p99 5.0004 ms > 5 ms"},
+		{Breach{"rate", 0.9499, 0.95, "fraction"}, "94.99 % of the intended rate was reached < 95 %"},
+	}
+	for _, tt := range tests {
+		if got := tt.breach.String(); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
+// Two figures of one quantile are told apart by their metrics.
+func TestFootnotesNameTheMetricsWhereTheyDiffer(t *testing.T) {
+	few := func(title string, have int64) row {
+		r := row{title: title}
+		r.metric.Withheld.Add("p99", Withheld{Have: have, Need: 688})
+		return r
+	}
+	tests := []struct {
+		shown []row
+		want  []string
+	}{
+		{[]row{few("TTFT", 2), few("E2E", 2)}, []string{"– p99 needs 688 requests, have 2"}},
+		{[]row{few("TTFT", 2), few("gap", 2), few("E2E", 1)}, []string{
+			"– p99 of TTFT, gap needs 688 requests, have 2", "– p99 of E2E needs 688 requests, have 1",
+		}},
+		{nil, nil},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, tooFew(tt.shown, "p99")); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+// A run that ended inside its warm-up was not without requests.
+func TestCauseOfARunInsideItsWarmup(t *testing.T) {
+	run := &Run{Load: Load{WarmupS: 2}, Series: []Second{{Started: 3}, {Started: 1}}}
+	if got, _ := run.Cause(); got != "all 4 fell into the warm-up of 2 s" {
+		t.Errorf("Cause() = %q", got)
+	}
+	if got, _ := (&Run{}).Cause(); got != "no request was made" {
+		t.Errorf("without a request: %q", got)
+	}
+}
+
+// The run file begins when the run says, not when its result was gathered.
+func TestEpochIsTakenOnce(t *testing.T) {
+	run, err := FromResult(&bench.Result{EpochMonoNS: 8, EpochKnown: true}, &About{Started: time.Unix(0, 0), EpochMonoNS: new(int64(7))})
+	if err != nil || *run.EpochMonoNS != 7 {
+		t.Errorf("epoch %v, %v", run, err)
+	}
+}
