@@ -10,8 +10,8 @@ import (
 )
 
 // bufferSize is how much one read can bring. A paced stream needs a few
-// hundred bytes; a burst is cheaper the fewer reads it takes, and gains little
-// beyond this.
+// hundred bytes. In a burst an event costs a third more with 4 KiB, and a
+// seventh less with 64 KiB, which a connSource would hold for every stream.
 const bufferSize = 16 << 10
 
 type buffer [bufferSize]byte
