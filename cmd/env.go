@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -21,8 +22,12 @@ func (a *App) fromEnvironment(f *pflag.FlagSet) error {
 			return
 		}
 		if err := f.Set(flag.Name, value); err != nil {
+			what := innermost(err).Error()
+			if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+				what, _ = explain(e)
+			}
 			failed = usage("unset "+variable(flag.Name)+", or give --"+flag.Name,
-				"%s in the environment is no value for --%s: %v", variable(flag.Name), flag.Name, innermost(err))
+				"%s in the environment is no value for --%s: %s", variable(flag.Name), flag.Name, what)
 		}
 	})
 	return failed

@@ -160,18 +160,25 @@ func badValue(e *pflag.InvalidValueError) error {
 	if f.Name == "quiet" && isNumber(e.GetValue()) {
 		return quietNumber("-q=" + e.GetValue())
 	}
+	what, hint := explain(e)
+	return usage(hint, "%s: %s", spelled(f), what)
+}
+
+// explain words what is wrong with a value, and what to try.
+func explain(e *pflag.InvalidValueError) (what, hint string) {
 	if bad, ok := errors.AsType[*valueError](e.Unwrap()); ok {
-		return usage(bad.hint, "%s: %s", spelled(f), bad.what)
+		return bad.what, bad.hint
 	}
-	switch f.Value.Type() {
+	name := e.GetFlag().Name
+	switch e.GetFlag().Value.Type() {
 	case "bool":
-		return usage("--"+f.Name+", or --"+f.Name+"=false", "%s: %s is neither true nor false", spelled(f), quoted(e.GetValue()))
+		return quoted(e.GetValue()) + " is neither true nor false", "--" + name + ", or --" + name + "=false"
 	case "uint64":
-		return usage("a whole number from 0 on", "%s: %s is not a whole number", spelled(f), quoted(e.GetValue()))
+		return quoted(e.GetValue()) + " is not a whole number", "a whole number from 0 on"
 	case "float64":
-		return usage("a number such as 0.5", "%s: %s is not a number", spelled(f), quoted(e.GetValue()))
+		return quoted(e.GetValue()) + " is not a number", "a number such as 0.5"
 	}
-	return usage("", "%s: %v", spelled(f), e.Unwrap())
+	return e.Unwrap().Error(), ""
 }
 
 // spelled gives a flag in the form in which help shows it.
