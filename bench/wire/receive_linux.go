@@ -30,13 +30,18 @@ func keepStamping() *os.File {
 	return os.NewFile(uintptr(fd), "stamping")
 }
 
-// readable reports whether a read would find bytes, an end or an error, at two
-// thirds of what a read costs that finds nothing.
-func readable(fd uintptr) bool {
+// peek looks whether a read would find bytes or an end, at two thirds of what
+// a read costs that finds nothing: then its error is EAGAIN. Any other error
+// is the connection's own, which Linux tells once, even to a peek: it must be
+// taken as the read's.
+func peek(fd uintptr) syscall.Errno {
 	var b [1]byte
 	_, _, e := syscall.RawSyscall6(unix.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&b)), uintptr(len(b)),
 		unix.MSG_PEEK|unix.MSG_DONTWAIT, 0, 0)
-	return e != syscall.EAGAIN
+	if e == syscall.EINTR {
+		return 0
+	}
+	return e
 }
 
 // receive reads once from the non-blocking socket fd. kernel is the receive

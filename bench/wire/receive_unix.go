@@ -13,8 +13,8 @@ func wantStamps(_, _ string, _ syscall.RawConn) error { return nil }
 // keepStamping does nothing either.
 func keepStamping() *os.File { return nil }
 
-// readable has no cheap answer here: a read finds out.
-func readable(uintptr) bool { return true }
+// peek has no cheap answer here: a read finds out.
+func peek(uintptr) syscall.Errno { return 0 }
 
 // receive reads once from the non-blocking socket fd.
 func receive(fd uintptr, b *buffer) (n int, kernel int64, errno syscall.Errno) {

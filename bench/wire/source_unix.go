@@ -89,10 +89,10 @@ func (s *rawSource) poll() ([]byte, error) {
 // receive is RawConn.Read's callback: it reports false to wait for the next
 // edge.
 func (s *rawSource) receive(fd uintptr) bool {
-	if s.fresh && s.calm && !s.nowait && !readable(fd) {
-		s.fresh = false
-		s.release()
-		return false
+	if s.fresh && s.calm && !s.nowait {
+		if errno := peek(fd); errno != 0 {
+			return s.peeked(errno)
+		}
 	}
 	if s.buf == nil {
 		s.buf = s.pool.take()
@@ -105,6 +105,18 @@ func (s *rawSource) receive(fd uintptr) bool {
 		s.release()
 		return false
 	}
+	s.at = s.clock.read()
+	return true
+}
+
+// peeked takes what a cheap first try found instead of bytes or an end.
+func (s *rawSource) peeked(errno syscall.Errno) bool {
+	s.fresh = false
+	if errno == syscall.EAGAIN {
+		s.release()
+		return false
+	}
+	s.n, s.kernel, s.errno = 0, 0, errno
 	s.at = s.clock.read()
 	return true
 }
