@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -131,7 +132,7 @@ func (a *Arbiter) stop() {
 		a.quit()
 		return
 	}
-	a.logf("stopping: %d workers finish what they have begun, for %v at most", len(a.alive), a.cfg.GracefulTimeout)
+	a.logf("stopping: %s to finish what was begun, within %v", workers(len(a.alive)), a.cfg.GracefulTimeout)
 	a.stopping = true
 	_ = a.listener.Close() // the last worker's closing is then the socket's end: connections are refused
 	for p := range a.alive {
@@ -154,7 +155,7 @@ func (a *Arbiter) reload() {
 	if a.stopping {
 		return
 	}
-	a.logf("replacing %d workers, one by one", a.wanted)
+	a.logf("replacing %s, one by one", workers(a.wanted))
 	a.renewals = a.renewals[:0]
 	for n := 1; n <= a.wanted; n++ {
 		if p := a.post(n).p; p != nil {
@@ -183,7 +184,7 @@ func (a *Arbiter) resize(order Order) {
 		delete(a.posts, a.wanted)
 		a.wanted--
 	}
-	a.logf("%d workers", a.wanted)
+	a.logf("%s wanted", workers(a.wanted))
 }
 
 // dismiss has p end gracefully. It sees to the graceful timeout by itself; only if it cannot is it killed.
@@ -233,4 +234,12 @@ func (a *Arbiter) watch(now time.Time) {
 			a.abort(p)
 		}
 	}
+}
+
+// workers words a number of worker processes.
+func workers(n int) string {
+	if n == 1 {
+		return "1 worker"
+	}
+	return strconv.Itoa(n) + " workers"
 }
