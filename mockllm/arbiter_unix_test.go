@@ -210,7 +210,7 @@ func TestMoreAndFewerWorkers(t *testing.T) {
 	c.await(`^2 workers`)
 	c.await(`worker 2 \(pid \d+\) started`)
 	c.order(Fewer)
-	c.await(`^1 workers`)
+	c.await(`^1 worker wanted`)
 	c.order(Fewer)
 	c.await(`one worker is the least`)
 	c.stop()
