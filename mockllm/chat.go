@@ -12,15 +12,7 @@ func (a *api) chat(c *call) {
 		c.refuse(refusal)
 		return
 	}
-	if p.Stream {
-		c.generate(p.script, func(g *generation) { g.stream(p.events(g)) })
-		return
-	}
-	c.strikeWhole(func() {
-		c.generate(p.script, func(g *generation) {
-			g.respond(func() any { return p.completion(g) })
-		})
-	})
+	c.complete(p.Stream, p.script, p.events, func(g *generation) any { return p.completion(g) })
 }
 
 // chatCompletion is the answer as one object or as chunks of it; object tells which.

@@ -22,15 +22,7 @@ func (a *api) completions(c *call) {
 		c.refuse(refusal)
 		return
 	}
-	if p.Stream {
-		c.generate(p.script, func(g *generation) { g.stream(p.events(g)) })
-		return
-	}
-	c.strikeWhole(func() {
-		c.generate(p.script, func(g *generation) {
-			g.respond(func() any { return p.completion(g) })
-		})
-	})
+	c.complete(p.Stream, p.script, p.events, func(g *generation) any { return p.completion(g) })
 }
 
 func (a *api) readCompletion(body []byte) (*completionPlan, *apiError) {

@@ -29,6 +29,19 @@ type generation struct {
 	timer  Timer // the next step
 }
 
+// complete generates an answer by script, as a stream of events or as one whole object.
+func (c *call) complete(stream bool, s Script, events func(*generation) streamEvents, whole func(*generation) any) {
+	if stream {
+		c.generate(s, func(g *generation) { g.stream(events(g)) })
+		return
+	}
+	c.strikeWhole(func() {
+		c.generate(s, func(g *generation) {
+			g.respond(func() any { return whole(g) })
+		})
+	})
+}
+
 // generate waits for a batch slot, plans the script from that instant, and calls run. A client that goes away frees
 // its place at once, whether it waits or is being served.
 func (c *call) generate(s Script, run func(*generation)) {
