@@ -12,8 +12,9 @@ import (
 )
 
 // epollFloor is the floor: one locked thread, raw system calls, one buffer, no
-// garbage collection. Edge-triggered with a single receive per edge is the
-// least work that loses nothing, as long as the buffer is never filled.
+// garbage collection. It is level-triggered, which is the least work that
+// misses nothing. (One receive per edge would cost 2 to 5 % less, but bytes
+// with an end or a reset close behind give one edge for both.)
 func (p plan) epollFloor(c *counter, fail chan<- error) error {
 	debug.SetGCPercent(-1)
 	runtime.GOMAXPROCS(2) // the measuring goroutine must run although this thread never yields
@@ -50,7 +51,7 @@ func (p plan) addStream(ep int) error {
 	if _, err := unix.Write(fd, []byte(request)); err != nil {
 		return fmt.Errorf("send request: %w", err)
 	}
-	interest := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: int32(fd)}
+	interest := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}
 	if err := unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, fd, &interest); err != nil {
 		return fmt.Errorf("watch socket: %w", err)
 	}

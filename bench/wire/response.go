@@ -8,13 +8,13 @@ import (
 // response reads one response, sans I/O: bytes are fed to it in pieces of any
 // size, and it says what they mean.
 type response struct {
-	maxHead int  // bound on all heads together, and again on trailers
-	toHEAD  bool // the request was a HEAD
+	body    body
+	maxHead int // bound on all heads together, and again on trailers
 	scan    headScan
 	head    Head
-	interim int // 1xx heads seen
-	spent   int // their bytes
-	body    body
+	interim int  // 1xx heads seen
+	spent   int  // their bytes
+	toHEAD  bool // the request was a HEAD
 	reuse   bool // the head allows another request on the connection
 }
 

@@ -42,21 +42,22 @@ func newSource(nc net.Conn, pool *buffers, epoch time.Time) source {
 // would handling packets inside the callback, without leaving it, make it
 // needless: bytes with an end or a reset close behind give one edge for both.
 type rawSource struct {
-	rc    syscall.RawConn
-	pool  *buffers
-	try   func(fd uintptr) bool // receive, bound once: binding it per read would allocate
-	buf   *buffer
-	clock clock
+	rc   syscall.RawConn
+	try  func(fd uintptr) bool // receive, bound once: binding it per read would allocate
+	pool *buffers
+	buf  *buffer
 
-	// What the last receive found.
-	n      int
-	errno  syscall.Errno
-	kernel int64
-	at     reading
+	fresh  bool // the next try is the first of its read
+	calm   bool // the last first try found nothing
 	nowait bool
 
-	fresh bool // the next try is the first of its read
-	calm  bool // the last first try found nothing
+	// What the last receive found.
+	errno  syscall.Errno
+	n      int
+	kernel int64
+	at     reading
+
+	clock clock
 }
 
 func (s *rawSource) read() ([]byte, Stamp, error) {
