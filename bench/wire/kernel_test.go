@@ -93,6 +93,48 @@ func TestReadBodyAllocatesNothing(t *testing.T) {
 	}
 }
 
+// Linux tells a socket's error once, even to a peek: the cheap first try of a
+// read must not swallow a reset and leave an ordinary end behind.
+func TestResetSeenByThePeek(t *testing.T) {
+	t.Parallel()
+	gone := make(chan struct{})
+	address := listen(t, "tcp", "127.0.0.1:0", func(nc net.Conn, r *bufio.Reader) {
+		expect(r)
+		_, _ = io.WriteString(nc, chunkedHead)
+		for range 3 {
+			_, _ = r.ReadByte()
+			_, _ = io.WriteString(nc, "3\r\nabc\r\n")
+		}
+		_, _ = r.ReadByte()
+		_ = nc.(*net.TCPConn).SetLinger(0)
+		_ = nc.Close()
+		close(gone) // loopback has delivered the reset by now
+	})
+	conn, _ := send(t, dial(t, Config{Address: address}), get)
+	defer conn.Close()
+	bounded(t, conn)
+	if _, _, err := conn.ReadHead(); err != nil {
+		t.Fatal(err)
+	}
+	s := conn.link.src.(*rawSource)
+	for range 3 {
+		s.calm = true // as after a read that had to wait
+		if _, err := conn.link.nc.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		if b, _, err := conn.ReadBody(); string(b) != "abc" || err != nil {
+			t.Fatalf("got %q, %v", b, err)
+		}
+	}
+	if _, err := conn.link.nc.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	<-gone
+	s.calm = true
+	_, _, err := conn.ReadBody()
+	wantOp(t, err, OpBody, errnoReset)
+}
+
 // An idle stream holds no buffer: with its goroutine it has to fit into 10 KB.
 func TestMemoryOfIdleStreams(t *testing.T) {
 	if raceDetector {
