@@ -120,6 +120,7 @@ func (c readmeCommand) args() ([]string, bool) {
 // warnings about the machine.
 func shape(report string) []string {
 	report = regexp.MustCompile(`(?m)^ *warning: .*\n`).ReplaceAllString(report, "")
+	report = regexp.MustCompile(`\b(kernel|mixed) stamps\b`).ReplaceAllString(report, "stamps")
 	report = regexp.MustCompile(`[▁-█]`).ReplaceAllString(report, "")
 	report = regexp.MustCompile(`(> )?\d[\d.,]*( ?%| ?(ns|µs|ms|s|min)\b)?|–`).ReplaceAllString(report, "#")
 	return strings.Fields(report)
