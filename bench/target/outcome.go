@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/aibench/aibench/bench"
@@ -41,7 +40,7 @@ func (t *Stream) broken(ctx context.Context, a *answer, err error) {
 		// Everything was said before the connection broke.
 	case errors.Is(err, wire.ErrMalformed):
 		a.judge(bench.Malformed, err.Error())
-	case errors.Is(err, wire.ErrNoResponse) || isReset(err):
+	case errors.Is(err, wire.ErrNoResponse) || wire.Reset(err):
 		a.judge(bench.Reset, err.Error())
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		a.judge(bench.Truncated, "the connection ended before the answer did")
@@ -105,7 +104,7 @@ func (t *Stream) noConnection(ctx context.Context, s *bench.Sample, err error, d
 		t.fail(s, bench.ConnectTimeout, err.Error())
 	case errors.As(err, &unknown):
 		t.fail(s, bench.ConnectError, "the name "+strconv.Quote(unknown.Name)+" does not resolve")
-	case isRefused(err):
+	case wire.Refused(err):
 		t.fail(s, bench.Refused, err.Error())
 	case errors.As(err, &step) && step.Op == wire.OpTLS:
 		t.fail(s, bench.TLSError, err.Error())
@@ -125,8 +124,4 @@ func isEOF(err error) bool { return errors.Is(err, io.EOF) }
 
 func isTimeout(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
-}
-
-func isReset(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || isAborted(err)
 }
