@@ -25,6 +25,7 @@ func floors() []floor {
 		{1, "bench/diagnose"},
 		{0, "bench"},
 		{0, "bench/wire"},
+		{0, "bench/profile"},
 		{0, "sse"},
 		{0, "mockllm"},
 		{0, "mockllm/queue"},
