@@ -46,7 +46,8 @@ type Run struct {
 // Target is what was measured. Credentials in URL are masked.
 type Target struct {
 	URL      string  `json:"url"`
-	Dialect  *string `json:"dialect"`
+	Dialect  *string `json:"dialect"` // how a stream is read; null for jobs
+	Profile  *string `json:"profile"` // how jobs are taken and asked after; null for streams
 	Protocol string  `json:"protocol"`
 	TLS      bool    `json:"tls"`
 }
@@ -78,6 +79,10 @@ type Load struct {
 	Scheduled   *int64   `json:"scheduled"`  // starts that the schedule held
 	Dispatched  *int64   `json:"dispatched"` // those that came in time
 	Unstarted   *int64   `json:"unstarted"`  // those that never found room
+
+	Wait         *string  `json:"wait"`          // poll, ws, sse: how a job's end is learned of; null for streams
+	PollInterval *string  `json:"poll_interval"` // as --poll-interval spells it: fixed:250ms, 200ms..5s
+	MaxWaitS     *float64 `json:"max_wait_s"`    // from the submission on
 }
 
 // Counts are of the requests intended inside the measured window.
