@@ -10,9 +10,12 @@ import (
 	"github.com/aibench/aibench/bench/target"
 )
 
-// bodies gives the function that makes the body of each request. It is nil
-// where a request has no body.
-func (r *requestFlags) bodies(app *App, seed uint64) (func(seq int64) ([]byte, error), error) {
+// A bodyMaker is a method of target.Body: one kind of body.
+type bodyMaker func(target.Body) (func(seq int64) ([]byte, error), error)
+
+// bodies gives the function that makes the body of each request: --body, or a
+// generated one of the kind that make makes.
+func (r *requestFlags) bodies(app *App, seed uint64, make bodyMaker) (func(seq int64) ([]byte, error), error) {
 	if r.body.given {
 		b, err := r.body.read(app)
 		if err != nil {
@@ -20,28 +23,23 @@ func (r *requestFlags) bodies(app *App, seed uint64) (func(seq int64) ([]byte, e
 		}
 		return func(int64) ([]byte, error) { return b, nil }, nil
 	}
-	if r.bodiless() {
-		return nil, nil
-	}
 	prompts, err := r.readPrompts()
 	if err != nil {
 		return nil, err
 	}
-	make, err := target.Body{
+	bodies, err := make(target.Body{
 		Model: r.model, Prompt: r.prompt, Prompts: prompts, InputTokens: int(r.inputTokens.n),
 		OutputTokens: int(r.outputTokens.n), Seed: seed, Warm: r.prefixCache == "warm", Extra: []byte(r.extraBody),
-	}.OpenAIChat()
+	})
 	if err != nil {
 		return nil, usage(`--extra-body '{"temperature": 0}'`, "--extra-body: %v", err)
 	}
-	return make, nil
+	return bodies, nil
 }
 
-// bodiless reports whether there is nothing to send: an endpoint of its own
-// kind, of which nothing is asked.
-func (r *requestFlags) bodiless() bool {
-	asked := r.prompt != "" || r.prompts != "" || r.inputTokens.n > 0 || r.extraBody != ""
-	return !asked && (r.method == "GET" || r.method == "" && (r.dialect == "sse" || r.tokenPath != ""))
+// asks reports whether a flag says what to ask.
+func (r *requestFlags) asks() bool {
+	return r.prompt != "" || r.prompts != "" || r.inputTokens.n > 0 || r.extraBody != ""
 }
 
 func (r *requestFlags) readPrompts() ([]target.Prompt, error) {
@@ -61,34 +59,24 @@ func (r *requestFlags) readPrompts() ([]target.Prompt, error) {
 	return prompts, nil
 }
 
-// reading is the dialect to read answers in; nil: to be found out.
-func (r *requestFlags) reading() (target.Dialect, error) {
-	if r.tokenPath == "" && r.doneWhen == "" {
-		if r.dialect == "auto" {
-			return nil, nil
-		}
-		d, err := target.ByName(r.dialect)
+// complete adds to a request what is the same wherever it is asked: its
+// headers. The secrets in them, in the URL and in the body become known.
+func (o *runOptions) complete(app *App, req *target.Request, s *secrets) error {
+	var user *url.Userinfo
+	if o.endpoint != nil {
+		user = o.endpoint.url.User
+		s.addURL(o.endpoint.url.String())
+	}
+	if req.Body != nil {
+		body, err := req.Body(0)
 		if err != nil {
-			return nil, usage("", "--dialect: %v", err)
+			return cannot(err, "", "make the first body")
 		}
-		return d, nil
+		s.addJSON(body)
 	}
-	var d target.Generic
 	var err error
-	if r.tokenPath != "" {
-		if d.Tokens, err = target.ParsePath(r.tokenPath); err != nil {
-			return nil, usage("a path such as '$.choices[0].delta.content'", "--token-path: %v", err)
-		}
-	}
-	if r.doneWhen != "" {
-		if d.Done, err = target.ParseCondition(r.doneWhen); err != nil {
-			return nil, usage("'data==[DONE]', 'event==end' or '$.done==true'", "--done-when: %v", err)
-		}
-	}
-	if d.Tokens != nil {
-		return &pathDialect{Generic: d}, nil
-	}
-	return d, nil
+	req.Header, err = o.request.fields(app, user, s)
+	return err
 }
 
 // fields are the headers of each request, and the secrets among them.

@@ -138,11 +138,12 @@ func (l *loadFlags) most() (n int64, known bool) {
 	return 0, false
 }
 
-// checkFiles refuses more connections than this process may have files, less
-// some for everything else: their failures would look like the server's.
-func (l *loadFlags) checkFiles() error {
+// checkFiles refuses more connections, so many for each request in flight, than
+// this process may have files, less some for everything else: their failures
+// would look like the server's.
+func (l *loadFlags) checkFiles(each int64) error {
 	const others = 64
-	need := max(l.concurrency.n, l.maxInFlight.n) + others
+	need := max(l.concurrency.n, l.maxInFlight.n)*each + others
 	if limit, ok := openFiles(); ok && uint64(need) > limit {
 		return cannot(nil, fmt.Sprintf("ulimit -n %d", need),
 			"%d connections need as many open files, and this process may have %d", need-others, limit)

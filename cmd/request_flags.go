@@ -9,14 +9,13 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/aibench/aibench/bench/target"
 	"github.com/aibench/aibench/mockllm"
 )
 
 // defaultOutputTokens is how many tokens are asked for.
 const defaultOutputTokens = 128
 
-// requestFlags say what is asked and how the answer is read.
+// requestFlags say what is asked.
 type requestFlags struct {
 	headers      headers
 	body         body
@@ -29,9 +28,6 @@ type requestFlags struct {
 	inputTokens  count
 	outputTokens count
 	prefixCache  string
-	dialect      string
-	tokenPath    string
-	doneWhen     string
 }
 
 func (r *requestFlags) add(f *pflag.FlagSet) {
@@ -48,18 +44,6 @@ func (r *requestFlags) add(f *pflag.FlagSet) {
 	f.Var(&r.inputTokens, "input-tokens", "ask generated prompts of about `N` tokens")
 	f.Var(&r.outputTokens, "output-tokens", "ask for answers of `N` tokens")
 	f.StringVar(&r.prefixCache, "prefix-cache", "cold", "`WHICH`: generated prompts differ from their first word on (cold) or not (warm)")
-	f.StringVar(&r.dialect, "dialect", "auto", "how tokens are read, `NAME`: "+strings.Join(dialects(), ", "))
-	f.StringVar(&r.tokenPath, "token-path", "", "`PATH` of the text in each event, such as '$.choices[0].delta.content'")
-	f.StringVar(&r.doneWhen, "done-when", "", "`COND` that ends a stream, such as 'data==[DONE]'")
-}
-
-// dialects lists the ways of reading tokens by name.
-func dialects() []string {
-	names := []string{"auto"}
-	for _, d := range target.Dialects() {
-		names = append(names, d.Name())
-	}
-	return names
 }
 
 // settle refuses what contradicts itself.
@@ -82,18 +66,6 @@ func (r *requestFlags) settle(f *pflag.FlagSet) error {
 		return usage("one of them", "--prompt, --prompts and --input-tokens exclude each other")
 	case r.prefixCache != "warm" && r.prefixCache != "cold":
 		return usage("warm or cold", "--prefix-cache: %s is neither", quoted(r.prefixCache))
-	}
-	if name := nearest(r.dialect, dialects()); !slices.Contains(dialects(), r.dialect) {
-		hint := strings.Join(dialects(), ", ")
-		if name != "" {
-			hint = name
-		}
-		return usage(hint, "--dialect: unknown dialect %s", quoted(r.dialect))
-	}
-	for _, name := range []string{"token-path", "done-when"} {
-		if f.Changed(name) && r.dialect == "openai-chat" {
-			return usage("leave --dialect out", "--%s is for events of no known dialect, and openai-chat is one", name)
-		}
 	}
 	return r.checkExtra()
 }

@@ -1,10 +1,8 @@
 package cmd
 
 import (
-	"strconv"
 	"sync/atomic"
 
-	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/bench/target"
 	"github.com/aibench/aibench/sse"
 )
@@ -36,20 +34,4 @@ func (p *pathDialect) Read(ev *sse.Event) target.Reading {
 		p.better.Store(new("--token-path '" + path + "'"))
 	}
 	return reading
-}
-
-// tellPath says that a run has measured nothing because its --token-path led
-// nowhere: answers came and ended well, and none held a token.
-func (a *App) tellPath(o *streamOptions, d target.Dialect, t *bench.Tally) {
-	if o.request.tokenPath == "" || t.Chunks > 0 || t.Events == 0 || t.Outcomes[bench.OK] == 0 {
-		return
-	}
-	hint := "curl -N, and look at one event"
-	if p, ok := d.(*pathDialect); ok && p.better.Load() != nil {
-		hint = *p.better.Load()
-	}
-	a.complain(&failure{
-		what: "--token-path " + o.request.tokenPath + " led to no text in any of the " + strconv.FormatInt(t.Events, 10) + " events: no token was measured",
-		hint: hint,
-	})
 }

@@ -9,21 +9,16 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/aibench/aibench/bench/wire"
 )
 
-// Deadlines that hold when no flag says otherwise: a run without -d must end
-// even when the server never answers.
-const (
-	defaultConnectTimeout = 10 * time.Second
-	defaultTotalTimeout   = 10 * time.Minute
-)
+// defaultConnectTimeout holds when no flag says otherwise.
+const defaultConnectTimeout = 10 * time.Second
 
-// transportFlags say how requests travel, and how long they may take.
+// transportFlags say how requests travel.
 type transportFlags struct {
-	timeout        span
 	connectTimeout span
-	ttftTimeout    span
-	idleTimeout    span
 	insecure       bool
 	caCert         string
 	connectTo      string
@@ -33,11 +28,8 @@ type transportFlags struct {
 }
 
 func (t *transportFlags) add(f *pflag.FlagSet) {
-	t.timeout, t.connectTimeout = span{defaultTotalTimeout}, span{defaultConnectTimeout}
-	f.VarP(&t.timeout, "timeout", "t", "a request may take `D` in all; 0: any time")
+	t.connectTimeout = span{defaultConnectTimeout}
 	f.Var(&t.connectTimeout, "connect-timeout", "connecting, TLS included, may take `D`")
-	f.Var(&t.ttftTimeout, "ttft-timeout", "the first token must come within `D`")
-	f.Var(&t.idleTimeout, "idle-timeout", "the next token must come within `D`")
 	f.BoolVarP(&t.insecure, "insecure", "k", false, "accept any certificate")
 	f.StringVar(&t.caCert, "cacert", "", "trust the authorities in `FILE` (PEM)")
 	f.StringVar(&t.connectTo, "connect-to", "", "connect to `HOST:PORT` whatever the URL says; Host and TLS name stay")
@@ -64,6 +56,24 @@ func (t *transportFlags) settle(*pflag.FlagSet) error {
 		return usage("--connect-to 127.0.0.1:8000", "--connect-to: %s is not HOST:PORT", quoted(t.connectTo))
 	}
 	return nil
+}
+
+// client makes the HTTP client for an endpoint.
+func (t *transportFlags) client(at *endpoint, epoch time.Time) (*wire.Client, error) {
+	cfg := wire.Config{
+		Epoch: epoch, Address: at.address(), ConnectTo: t.connectTo,
+		ConnectTimeout: t.connectTimeout.d, NoKeepAlive: t.noKeepAlive,
+	}
+	if t.unixSocket != "" {
+		cfg.Network, cfg.Address = "unix", t.unixSocket
+	}
+	if at.secure() {
+		var err error
+		if cfg.TLS, err = t.tls(at.url.Hostname()); err != nil {
+			return nil, err
+		}
+	}
+	return wire.New(cfg), nil
 }
 
 // tls gives the settings for a host with this name.

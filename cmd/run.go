@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/aibench/aibench/bench"
@@ -17,12 +16,12 @@ import (
 // few enough to be quick.
 const giveUpAfter = 20
 
-// stream performs a run of streams and reports it.
-func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
+// measure performs a run and reports it.
+func (a *App) measure(ctx context.Context, o *runOptions, op operation) (err error) {
 	soft, hard, end := a.interruptible(ctx, o.output.quiet)
 	defer func() { err = errors.Join(end(), err) }()
 
-	r, err := a.prepare(soft, o)
+	r, err := a.prepare(soft, o, op)
 	switch {
 	case err != nil && soft.Err() != nil:
 		return nil // the signal that ended it says enough
@@ -30,13 +29,12 @@ func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
 		return err
 	}
 	defer r.close()
-	result, err := a.perform(soft, hard, o, r)
+	result, err := a.perform(soft, hard, o, op, r)
 	if err != nil {
 		return err
 	}
-	d, _ := r.target.Dialect()
-	a.tellPath(o, d, &result.Tally)
-	run, err := report.FromResult(result, r.about(a, o))
+	op.explain(a, &result.Tally)
+	run, err := report.FromResult(result, r.about(a, o, op))
 	if err != nil {
 		return cannot(err, "", "gather the results")
 	}
@@ -44,7 +42,7 @@ func (a *App) stream(ctx context.Context, o *streamOptions) (err error) {
 }
 
 // deliver writes every file and the report, and says what the run came to.
-func (a *App) deliver(o *streamOptions, r *rig, run *report.Run) error {
+func (a *App) deliver(o *runOptions, r *rig, run *report.Run) error {
 	var err error
 	if run.Sent() > 0 {
 		err = r.results.commit(run)
@@ -76,7 +74,7 @@ func outcome(run *report.Run, told bool) error {
 }
 
 // perform runs the load until it is over.
-func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*bench.Result, error) {
+func (a *App) perform(soft, hard context.Context, o *runOptions, op operation, r *rig) (*bench.Result, error) {
 	sc := bench.Scenario{
 		Target: r.target, Load: o.load.load(), Epoch: r.epoch, Precise: true, GiveUpAfter: giveUpAfter,
 		Duration: o.load.duration.d, Requests: o.load.requests.n,
@@ -93,7 +91,7 @@ func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*be
 	defer context.AfterFunc(soft, runner.Stop)()
 	if !o.output.quiet {
 		a.screen.plain = o.output.noTUI
-		tell := func() bool { return a.tellDialect(o, r) }
+		tell := func() bool { return op.tell(a) }
 		defer a.showProgress(runner.Snapshot, o.load.duration.d, tell)()
 	}
 	result, err := runner.Run(hard)
@@ -103,30 +101,9 @@ func (a *App) perform(soft, hard context.Context, o *streamOptions, r *rig) (*be
 	return result, nil
 }
 
-// tellDialect says what was found out about the stream, and how it could be
-// read better. It is false while nothing has been found out.
-func (a *App) tellDialect(o *streamOptions, r *rig) (told bool) {
-	d, path := r.target.Dialect()
-	switch {
-	case o.request.dialect != "auto" || o.request.tokenPath != "" || o.request.doneWhen != "":
-		return true // the user has said it
-	case d == nil:
-		return false
-	}
-	hint := ""
-	switch {
-	case path != "":
-		hint = ", every event a chunk; if its text is there, say --token-path '" + path + "'"
-	case d.Path() == "":
-		hint = ", every event a chunk"
-	}
-	a.note("the stream reads as %s%s", d.Name(), hint)
-	return true
-}
-
 // warn says what a run can cost before it goes to a machine that may bill it,
 // to those who want no hints as well.
-func (a *App) warn(o *streamOptions) {
+func (a *App) warn(o *runOptions, op operation) {
 	if o.endpoint.loopback(&o.transport) {
 		return
 	}
@@ -134,16 +111,13 @@ func (a *App) warn(o *streamOptions) {
 	if o.transport.connectTo != "" {
 		where = o.transport.connectTo + " (as " + where + ")"
 	}
-	tokens := fmt.Sprintf("up to %d output tokens each", o.request.outputTokens.n)
-	if o.request.body.given {
-		tokens = "as many output tokens as --body asks for"
-	}
+	things, each := op.cost()
 	if n, known := o.load.most(); known {
-		a.note("this asks %s for at most %d answers of %s", where, n, tokens)
+		a.note("this asks %s for at most %d %s of %s", where, n, things, each)
 		return
 	}
-	a.note("this asks %s for answers of %s, %d at once for %v, as many as it can give (-n N sets a bound)",
-		where, tokens, o.load.concurrency.n, o.load.duration.d)
+	a.note("this asks %s for %s of %s, %d at once for %v, as many as it can give (-n N sets a bound)",
+		where, things, each, o.load.concurrency.n, o.load.duration.d)
 }
 
 // newID names a run: sortable by time, and unlike any other.
