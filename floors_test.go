@@ -42,7 +42,8 @@ func stairs() map[[2]string]string {
 // outside are packages that stand on no floor, each with its reason. Nobody imports them.
 func outside() map[string]string {
 	return map[string]string{
-		"bench/floor": "a program that measures what receiving alone costs, so that anyone can repeat the comparison",
+		"bench/floor":           "a program that measures what receiving alone costs, so that anyone can repeat the comparison",
+		"examples/fastapi-jobs": "a service that is not ours, and the test that measures it",
 	}
 }
 
