@@ -39,7 +39,7 @@ func (r *Runner) user(starts, inflight context.Context, think, delay time.Durati
 		s.reset(seq)
 		r.do(inflight, s)
 		rest := think
-		if s.Outcome.unanswered() {
+		if s.unanswered() {
 			rest = max(rest, backoff)
 			backoff = min(2*backoff, lastBackoff)
 		} else {

@@ -3,7 +3,8 @@ package bench
 // A MetricID is a metric's row in the table that [Metrics] returns.
 type MetricID uint8
 
-// The metrics of streams, in the order in which reports show them.
+// The metrics, in the order in which reports show them: those of streams, with
+// the ones that jobs share among them, then those of jobs.
 const (
 	TTFT MetricID = iota
 	TTFTService
@@ -16,6 +17,13 @@ const (
 	Service
 	Connect
 	TokensPerSPerUser
+	Accept
+	QueueWait
+	Run
+	Turnaround
+	Discovery
+	Completion
+	Polls
 
 	NumMetrics
 )
@@ -25,11 +33,24 @@ type Taken uint8
 
 // How values are taken.
 const (
-	Live  Taken = iota // To − From, as soon as To is reached; it counts also when the request fails later
-	AtEnd              // To − From of a request that ended well; one still running is censored
-	Gaps               // between chunks of one stream, pooled, while it runs
-	Rate               // computed from a finished stream's tokens and times
+	Live    Taken = iota // To − From, as soon as To is reached; it counts also when the request fails later
+	AtEnd                // To − From of a request that ended well; one still running is censored
+	Gaps                 // between chunks of one stream, pooled, while it runs
+	Rate                 // computed from a finished stream's tokens and times
+	Reached              // To − From, when the job is over or cut, however it ended; one that has not reached To is censored
 )
+
+// Kinds is a set of kinds of operation.
+type Kinds uint8
+
+// The kinds of operation.
+const (
+	Streams Kinds = 1 << iota
+	Jobs
+)
+
+// Has tells whether k and other have a kind in common.
+func (k Kinds) Has(other Kinds) bool { return k&other != 0 }
 
 // A Unit scales a metric: histograms hold thousandths of it.
 type Unit uint8
@@ -38,22 +59,33 @@ type Unit uint8
 const (
 	Milliseconds Unit = iota
 	TokensPerSecond
+	Count // of polls: whole numbers, no time
 )
 
 // String gives the unit as run files spell it.
 func (u Unit) String() string {
-	if u == TokensPerSecond {
+	switch u {
+	case Milliseconds:
+		return "ms"
+	case TokensPerSecond:
 		return "tokens/s"
+	case Count:
+		return "polls"
 	}
-	return "ms"
+	return "unknown"
 }
 
 // Thousandth names the unit in which histograms count.
 func (u Unit) Thousandth() string {
-	if u == TokensPerSecond {
+	switch u {
+	case Milliseconds:
+		return "us"
+	case TokensPerSecond:
 		return "tokens/ks"
+	case Count:
+		return "millipolls"
 	}
-	return "us"
+	return "unknown"
 }
 
 // A Metric is two marks and how the span between them is taken.
@@ -64,27 +96,40 @@ type Metric struct {
 	From, To Mark
 	Taken    Taken
 	Unit     Unit
-	Higher   bool // higher is better; its bad tail is the low one
+	Kinds    Kinds // the kinds of operation that have it
+	Higher   bool  // higher is better; its bad tail is the low one
+	ByServer bool  // taken only where both instants are the server's own stamps
 }
 
 // Metrics returns the table of all metrics, in the order of their IDs.
 // Recording, reports and thresholds all walk it.
 func Metrics() [NumMetrics]Metric {
+	const both = Streams | Jobs
 	return [NumMetrics]Metric{
-		{ID: TTFT, Name: "ttft", Title: "TTFT", From: Intended, To: FirstToken, Taken: Live},
-		{ID: TTFTService, Name: "ttft_service", Title: "TTFT service", From: Sent, To: FirstToken, Taken: Live},
-		{ID: TTFO, Name: "ttfo", Title: "TTFO", From: Intended, To: FirstContent, Taken: Live},
-		{ID: ChunkGap, Name: "chunk_gap", Title: "chunk gap", From: FirstToken, To: LastToken, Taken: Gaps},
-		{ID: ITL, Name: "itl", Title: "ITL", From: FirstToken, To: LastToken, Taken: Gaps},
-		{ID: TPOT, Name: "tpot", Title: "TPOT", From: FirstToken, To: LastToken, Taken: Rate},
-		{ID: E2E, Name: "e2e", Title: "E2E", From: Sent, To: LastToken, Taken: AtEnd},
-		{ID: Response, Name: "response", Title: "response", From: Intended, To: End, Taken: AtEnd},
-		{ID: Service, Name: "service", Title: "service", From: Sent, To: End, Taken: AtEnd},
-		{ID: Connect, Name: "connect", Title: "connect", From: Dialed, To: Ready, Taken: Live},
+		{ID: TTFT, Name: "ttft", Title: "TTFT", From: Intended, To: FirstToken, Taken: Live, Kinds: Streams},
+		{ID: TTFTService, Name: "ttft_service", Title: "TTFT service", From: Sent, To: FirstToken, Taken: Live, Kinds: Streams},
+		{ID: TTFO, Name: "ttfo", Title: "TTFO", From: Intended, To: FirstContent, Taken: Live, Kinds: Streams},
+		{ID: ChunkGap, Name: "chunk_gap", Title: "chunk gap", From: FirstToken, To: LastToken, Taken: Gaps, Kinds: Streams},
+		{ID: ITL, Name: "itl", Title: "ITL", From: FirstToken, To: LastToken, Taken: Gaps, Kinds: Streams},
+		{ID: TPOT, Name: "tpot", Title: "TPOT", From: FirstToken, To: LastToken, Taken: Rate, Kinds: Streams},
+		{ID: E2E, Name: "e2e", Title: "E2E", From: Sent, To: LastToken, Taken: AtEnd, Kinds: Streams},
+		{ID: Response, Name: "response", Title: "response", From: Intended, To: End, Taken: AtEnd, Kinds: both},
+		{ID: Service, Name: "service", Title: "service", From: Sent, To: End, Taken: AtEnd, Kinds: both},
+		{ID: Connect, Name: "connect", Title: "connect", From: Dialed, To: Ready, Taken: Live, Kinds: both},
 		{
 			ID: TokensPerSPerUser, Name: "tokens_per_s_per_user", Title: "tokens/s/user",
-			From: FirstToken, To: LastToken, Taken: Rate, Unit: TokensPerSecond, Higher: true,
+			From: FirstToken, To: LastToken, Taken: Rate, Unit: TokensPerSecond, Kinds: Streams, Higher: true,
 		},
+		{ID: Accept, Name: "accept", Title: "accept", From: Sent, To: Accepted, Taken: Reached, Kinds: Jobs},
+		{ID: QueueWait, Name: "queue_wait", Title: "queue wait", From: Submitted, To: Started, Taken: Reached, Kinds: Jobs},
+		{ID: Run, Name: "run", Title: "run", From: Started, To: Finished, Taken: Reached, Kinds: Jobs},
+		{
+			ID: Turnaround, Name: "turnaround", Title: "turnaround",
+			From: Submitted, To: Finished, Taken: Reached, Kinds: Jobs, ByServer: true,
+		},
+		{ID: Discovery, Name: "discovery", Title: "discovery", From: Finished, To: Seen, Taken: Reached, Kinds: Jobs},
+		{ID: Completion, Name: "completion", Title: "completion", From: Intended, To: Seen, Taken: AtEnd, Kinds: Jobs},
+		{ID: Polls, Name: "polls", Title: "polls", From: Accepted, To: Seen, Taken: AtEnd, Unit: Count, Kinds: Jobs},
 	}
 }
 

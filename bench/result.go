@@ -18,6 +18,9 @@ type Result struct {
 	Series []Second // ditto, second by second
 	Health Health
 
+	Kinds Kinds  // what was performed
+	Spans []Span // jobs whose three instants the server told, warm-up included, in the order of their ends; the first 65,536
+
 	Open       bool  // an open loop
 	Scheduled  int64 // open loop: starts that the schedule held
 	Dispatched int64 // those that came inside the window

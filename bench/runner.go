@@ -200,16 +200,16 @@ func (r *Runner) do(inflight context.Context, s *Sample) {
 	}
 	r.rec.end(s, cut, now)
 	if !cut {
-		r.judge(s.Outcome)
+		r.judge(s)
 	}
 }
 
 // judge gives up when nothing but hopeless failures has been seen.
-func (r *Runner) judge(o Outcome) {
+func (r *Runner) judge(s *Sample) {
 	if r.sc.GiveUpAfter == 0 || r.reached.Load() {
 		return
 	}
-	if !o.Hopeless() {
+	if !s.Hopeless() {
 		r.reached.Store(true)
 		return
 	}

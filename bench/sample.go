@@ -53,7 +53,7 @@ type Sample struct {
 	Seq        int64 // number of the request in its run, from 0
 	Outcome    Outcome
 	Detail     string // what to tell the user about a failure: may vary freely, holds no secrets
-	Status     int    // HTTP status, 0 when there was none
+	Status     int    // HTTP status, of a job its submission's; 0 when there was none
 	Events     int64  // events of any kind
 	Chunks     int64  // those that carried tokens
 	Tokens     int64  // as the server counts them, when Usage is set
@@ -61,7 +61,13 @@ type Sample struct {
 	RetryAfter time.Duration
 	RequestID  string // the server's x-request-id
 
+	Polls     int64 // requests for a job's state, and for a push of it; apart from all else
+	PollBytes int64 // of the answers to them
+	Attempts  int   // runs of the job that the server told of; 0: unknown
+	Stamped   bool  // Submitted, Started and Finished are the server's stamps, else bounds from what was seen
+
 	marks [numMarks]time.Duration
+	job   job
 	open  bool // open loop: Intended came from the schedule
 	late  bool // closed loop: the run was over before its connection was up
 	batch batch
@@ -123,6 +129,11 @@ func (s *Sample) reset(seq int64) {
 	s.Seq, s.Outcome, s.Detail, s.Status = seq, OK, "", 0
 	s.Events, s.Chunks, s.Tokens, s.Usage = 0, 0, 0, false
 	s.RetryAfter, s.RequestID, s.open, s.late = 0, "", false, false
+	s.Polls, s.PollBytes, s.Attempts, s.Stamped = 0, 0, 0, false
+	s.job.width = [jobMarks]time.Duration{}
+	for i := range s.job.notYet {
+		s.job.notYet[i] = absent
+	}
 	for i := range s.marks {
 		s.marks[i] = absent
 	}

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// A Target performs one request. Do notes the request's instants, events and
-// outcome in s, and returns when the request is over or ctx is done, in which
-// case the outcome is Cancelled. A failed request is a result, not an error.
-// Do is called from many goroutines at once, each with its own Sample, which
+// A Target performs one operation: a stream's request, or a job from its
+// submission to the result. Do notes its instants, events and outcome in s,
+// and returns when it is over or ctx is done, in which case the outcome is
+// Cancelled. A failed request is a result, not an error. Do is called from many goroutines at once, each with its own Sample, which
 // is only lent.
 type Target interface {
 	Do(ctx context.Context, s *Sample)
@@ -18,6 +18,7 @@ type Target interface {
 // their comments say.
 type Scenario struct {
 	Target Target
+	Kinds  Kinds // what Target performs, Streams or Jobs: which metrics there are; zero: Streams
 	Load   Load
 
 	Duration time.Duration // no starts after it; 0: no limit
@@ -30,7 +31,7 @@ type Scenario struct {
 	Epoch    time.Time // zero of all instants; the zero Time: when NewRunner is called
 
 	// GiveUpAfter this many requests, when each of them failed in a way that
-	// says the address, the key or the request is wrong ([Outcome.Hopeless]).
+	// says the address, the key or the request is wrong ([Sample.Hopeless]).
 	// 0: never.
 	GiveUpAfter int64
 

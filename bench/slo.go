@@ -27,7 +27,7 @@ func meets(s *Sample, slo []Bound) bool {
 func (s *Sample) value(id MetricID) (float64, bool) {
 	m := Metrics()[id]
 	switch m.Taken {
-	case Live, AtEnd:
+	case Live, AtEnd, Reached:
 		d, ok := s.Span(m.From, m.To)
 		return float64(d) / ticksPerUnit, ok
 	case Gaps:

@@ -20,10 +20,14 @@ type Tally struct {
 	Good                   int64 // requests that met every SLO
 	InFlight               int64 // requests still running when last seen
 
+	Polls, PollBytes           int64 // requests for jobs' states, and the bytes of the answers
+	StampedJobs, UnstampedJobs int64 // jobs whose start or end is known: from the server's stamps, or from what was seen
+
 	Window Flow // what happened inside the measured window, whoever started it
 
 	Dists    [NumMetrics]Dist
 	Censored [NumMetrics]Dist // ages of the requests still running: each one's value is larger
+	Widths   [NumMetrics]Dist // of jobs' metrics: how far each value in Dists may be from the truth
 	SendLag  Dist
 	ReadLag  Dist // kernel stamp to user space
 }
