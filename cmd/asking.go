@@ -59,9 +59,14 @@ func (r *requestFlags) readPrompts() ([]target.Prompt, error) {
 	return prompts, nil
 }
 
-// complete adds to a request what is the same wherever it is asked: its
-// headers. The secrets in them, in the URL and in the body become known.
-func (o *runOptions) complete(app *App, req *target.Request, s *secrets) error {
+// bearer is the scheme under which an API key is sent (RFC 6750), unless a
+// service is known to want another.
+const bearer = "Bearer"
+
+// complete adds to a request its headers, an API key under the scheme given
+// (RFC 9110, section 11.1). The secrets in them, in the URL and in the body
+// become known.
+func (o *runOptions) complete(app *App, req *target.Request, scheme string, s *secrets) error {
 	var user *url.Userinfo
 	if o.endpoint != nil {
 		user = o.endpoint.url.User
@@ -75,12 +80,12 @@ func (o *runOptions) complete(app *App, req *target.Request, s *secrets) error {
 		s.addJSON(body)
 	}
 	var err error
-	req.Header, err = o.request.fields(app, user, s)
+	req.Header, err = o.request.fields(app, user, scheme, s)
 	return err
 }
 
 // fields are the headers of each request, and the secrets among them.
-func (r *requestFlags) fields(app *App, user *url.Userinfo, s *secrets) ([]target.Header, error) {
+func (r *requestFlags) fields(app *App, user *url.Userinfo, scheme string, s *secrets) ([]target.Header, error) {
 	key, err := r.key(app)
 	if err != nil {
 		return nil, err
@@ -89,7 +94,7 @@ func (r *requestFlags) fields(app *App, user *url.Userinfo, s *secrets) ([]targe
 	switch {
 	case key != "":
 		s.add(key)
-		fields = append(fields, target.Header{Name: "Authorization", Value: "Bearer " + key})
+		fields = append(fields, target.Header{Name: "Authorization", Value: scheme + " " + key})
 	case user != nil:
 		password, _ := user.Password()
 		s.add(user.Username())

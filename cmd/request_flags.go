@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"os"
@@ -28,6 +29,8 @@ type requestFlags struct {
 	inputTokens  count
 	outputTokens count
 	prefixCache  string
+
+	shaped string // the name of a flag that shapes the generated body alone; "": none was given
 }
 
 func (r *requestFlags) add(f *pflag.FlagSet) {
@@ -48,11 +51,13 @@ func (r *requestFlags) add(f *pflag.FlagSet) {
 
 // settle refuses what contradicts itself.
 func (r *requestFlags) settle(f *pflag.FlagSet) error {
-	generated := []string{"model", "prompt", "prompts", "input-tokens", "output-tokens", "extra-body", "prefix-cache"}
-	for _, name := range generated {
-		if f.Changed("body") && f.Changed(name) {
-			return usage("put it into the body", "--%s shapes the generated body, and --body replaces it", name)
+	for _, name := range []string{"model", "prompt", "prompts", "input-tokens", "output-tokens", "prefix-cache"} {
+		if f.Changed(name) && r.shaped == "" {
+			r.shaped = name
 		}
+	}
+	if name := r.shaped; f.Changed("body") && (name != "" || f.Changed("extra-body")) {
+		return usage("put it into the body", "--%s shapes the generated body, and --body replaces it", cmp.Or(name, "extra-body"))
 	}
 	prompts := 0
 	for _, name := range []string{"prompt", "prompts", "input-tokens"} {

@@ -109,7 +109,7 @@ func TestCostIsToldBeforeItIsMade(t *testing.T) {
 			t.Fatal(err)
 		}
 		app, _, errs := testApp(nil)
-		app.warn(&o.runOptions, &streaming{streamOptions: o})
+		app.warn(&o.runOptions, &streamOperation{streamOptions: o})
 		if got := errs.String(); got != tt.want {
 			t.Errorf("%s:\n got %q\nwant %q", tt.args, got, tt.want)
 		}

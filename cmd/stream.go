@@ -64,5 +64,5 @@ func (o *streamOptions) settle(app *App, f *pflag.FlagSet, args []string) error 
 
 // stream performs a run of streams and reports it.
 func (a *App) stream(ctx context.Context, o *streamOptions) error {
-	return a.measure(ctx, &o.runOptions, &streaming{streamOptions: o})
+	return a.measure(ctx, &o.runOptions, &streamOperation{streamOptions: o})
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"net"
@@ -74,6 +75,24 @@ func (t *transportFlags) client(at *endpoint, epoch time.Time) (*wire.Client, er
 		}
 	}
 	return wire.New(cfg), nil
+}
+
+// dial gives what connects to an endpoint for a protocol that is no HTTP
+// request and answer. Addresses other than the endpoint's are dialled as they
+// are.
+func (t *transportFlags) dial(at *endpoint) func(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := &net.Dialer{Timeout: t.connectTimeout.d}
+	place := at.address()
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		switch {
+		case address != place:
+		case t.unixSocket != "":
+			network, address = "unix", t.unixSocket
+		case t.connectTo != "":
+			address = t.connectTo
+		}
+		return dialer.DialContext(ctx, network, address)
+	}
 }
 
 // tls gives the settings for a host with this name.

@@ -9,15 +9,15 @@ import (
 	"github.com/aibench/aibench/report"
 )
 
-// streaming is the operation of the stream verb: a stream, read to its end.
-type streaming struct {
+// A streamOperation is the operation of the stream verb: a stream, read to its end.
+type streamOperation struct {
 	*streamOptions
 
 	cfg    target.StreamConfig
 	stream *target.Stream
 }
 
-func (s *streaming) prepare(app *App, known *secrets) (err error) {
+func (s *streamOperation) prepare(app *App, known *secrets) (err error) {
 	w := &s.answer
 	s.cfg = target.StreamConfig{
 		TTFT: w.ttftTimeout.d, Idle: w.idleTimeout.d, Total: w.timeout.d, Redact: known.mask,
@@ -28,7 +28,7 @@ func (s *streaming) prepare(app *App, known *secrets) (err error) {
 	if s.cfg.Request.Body, err = s.bodies(app); err != nil {
 		return err
 	}
-	if err := s.complete(app, &s.cfg.Request, known); err != nil {
+	if err := s.complete(app, &s.cfg.Request, bearer, known); err != nil {
 		return err
 	}
 	s.cfg.Request.Method = s.request.verb(s.cfg.Request.Body != nil)
@@ -37,7 +37,7 @@ func (s *streaming) prepare(app *App, known *secrets) (err error) {
 
 // bodies makes the body of each request; nil where there is nothing to send:
 // an endpoint of its own kind, of which nothing is asked.
-func (s *streaming) bodies(app *App) (func(seq int64) ([]byte, error), error) {
+func (s *streamOperation) bodies(app *App) (func(seq int64) ([]byte, error), error) {
 	r := &s.request
 	gets := r.method == "GET" || r.method == "" && s.answer.ownKind()
 	if gets && !r.body.given && !r.asks() {
@@ -46,9 +46,9 @@ func (s *streaming) bodies(app *App) (func(seq int64) ([]byte, error), error) {
 	return r.bodies(app, s.load.seed, target.Body.OpenAIChat)
 }
 
-func (s *streaming) serverFlags() []string { return nil }
+func (s *streamOperation) serverFlags() []string { return nil }
 
-func (s *streaming) aim(r *rig) (bench.Target, error) {
+func (s *streamOperation) aim(r *rig) (bench.Target, error) {
 	if d := s.cfg.Dialect; d == nil || d.Path() != "" {
 		s.endpoint.resolve(target.OpenAIChat{}.Path())
 	}
@@ -61,7 +61,7 @@ func (s *streaming) aim(r *rig) (bench.Target, error) {
 	return s.stream, nil
 }
 
-func (s *streaming) cost() (things, each string) {
+func (s *streamOperation) cost() (things, each string) {
 	if s.request.body.given {
 		return "answers", "as many output tokens as --body asks for"
 	}
@@ -69,7 +69,7 @@ func (s *streaming) cost() (things, each string) {
 }
 
 // tell says how the stream reads, and how it could be read better.
-func (s *streaming) tell(app *App) (told bool) {
+func (s *streamOperation) tell(app *App) (told bool) {
 	d, path := s.stream.Dialect()
 	switch {
 	case s.answer.said():
@@ -90,7 +90,7 @@ func (s *streaming) tell(app *App) (told bool) {
 
 // explain says that a run has measured nothing because its --token-path led
 // nowhere: answers came and ended well, and none held a token.
-func (s *streaming) explain(app *App, t *bench.Tally) {
+func (s *streamOperation) explain(app *App, t *bench.Tally) {
 	if s.answer.tokenPath == "" || t.Chunks > 0 || t.Events == 0 || t.Outcomes[bench.OK] == 0 {
 		return
 	}
@@ -105,7 +105,7 @@ func (s *streaming) explain(app *App, t *bench.Tally) {
 	})
 }
 
-func (s *streaming) describe(about *report.About) {
+func (s *streamOperation) describe(about *report.About) {
 	if d, _ := s.stream.Dialect(); d != nil {
 		about.Target.Dialect = new(d.Name())
 	}
