@@ -66,6 +66,11 @@ type Sample struct {
 	Attempts  int   // runs of the job that the server told of; 0: unknown
 	Stamped   bool  // Submitted, Started and Finished are the server's stamps, else bounds from what was seen
 
+	// ClockWidth, where Stamped: how wide the interval is that holds the offset
+	// of the server's clock from this one. It weakens spans that lead from one
+	// to the other, and none between two stamps.
+	ClockWidth time.Duration
+
 	marks [numMarks]time.Duration
 	job   job
 	open  bool // open loop: Intended came from the schedule
@@ -129,7 +134,7 @@ func (s *Sample) reset(seq int64) {
 	s.Seq, s.Outcome, s.Detail, s.Status = seq, OK, "", 0
 	s.Events, s.Chunks, s.Tokens, s.Usage = 0, 0, 0, false
 	s.RetryAfter, s.RequestID, s.open, s.late = 0, "", false, false
-	s.Polls, s.PollBytes, s.Attempts, s.Stamped = 0, 0, 0, false
+	s.Polls, s.PollBytes, s.Attempts, s.Stamped, s.ClockWidth = 0, 0, 0, false, 0
 	s.job.width = [jobMarks]time.Duration{}
 	for i := range s.job.notYet {
 		s.job.notYet[i] = absent
