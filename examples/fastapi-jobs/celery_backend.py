@@ -5,8 +5,9 @@ a running job is PENDING too.
 """
 
 import os
+import time
 
-from celery import Celery
+from celery import Celery, signals
 
 import tasks
 
@@ -15,6 +16,16 @@ celery.conf.task_track_started = os.environ.get("TRACK_STARTED", "1") == "1"
 celery.conf.worker_prefetch_multiplier = 1  # the jobs are long: a worker reserves no more than it runs
 
 work = celery.task(name="work")(tasks.work)
+
+
+@signals.task_prerun.connect
+def take(task, **_):
+    task.request.taken = time.time()
+
+
+@signals.task_postrun.connect
+def leave(task, task_id, **_):
+    tasks.note(id=task_id, taken=task.request.taken, done=time.time())
 
 
 def submit(job_id, args, response):

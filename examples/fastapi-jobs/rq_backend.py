@@ -1,9 +1,10 @@
 """RQ. The answer to a submission names the job in a relative Location; the words are queued, started, finished, failed."""
 
 import os
+import time
 
 from redis import Redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
@@ -11,6 +12,17 @@ import tasks
 
 redis = Redis.from_url(os.environ["REDIS_URL"])
 queue = Queue("jobs", connection=redis)
+
+
+class NotingWorker(Worker):
+    """RQ's worker, which also notes when it took a job and when it was done with it."""
+
+    def perform_job(self, job, queue):  # runs in the process that was forked for this job
+        taken = time.time()
+        try:
+            return super().perform_job(job, queue)
+        finally:
+            tasks.note(id=job.id, taken=taken, done=time.time())
 
 
 def submit(job_id, args, response):

@@ -1,4 +1,9 @@
-"""The work itself, and the workers' own account of it. It knows of no queue: both libraries call the same function."""
+"""The work itself, and the workers' own account of it. It knows of no queue: both libraries call the same function.
+
+The account has two lines for each job, all times being Unix time: {"id", "pid", "submitted", "start", "end"} by the
+work, and {"id", "taken", "done"} by the worker around it, from before the status says that the job runs until after it
+says that the job is over.
+"""
 
 import json
 import os
@@ -7,7 +12,7 @@ from typing import Any, Dict
 
 
 def work(job_id: str, submitted: float, ms: int, fail: bool) -> Dict[str, Any]:
-    """Takes ms milliseconds, as a slow call to a model would, and writes down when it truly began and ended."""
+    """Takes ms milliseconds, as a slow call to a model would."""
     start = time.time()
     try:
         time.sleep(ms / 1000)
