@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/aibench/aibench/mockllm"
 )
@@ -45,6 +46,7 @@ one by one, TTIN and TTOU add and remove one.`,
 	addGroups(c, []flagGroup{
 		{"Processes", o.addProcesses},
 		{"Model", o.addModel},
+		{"Jobs", func(f *pflag.FlagSet) { o.jobs.add(&o.config, f) }},
 		{"Faults and records", o.addFaults},
 	})
 	c.AddCommand(newWorkerCmd(app))

@@ -28,6 +28,7 @@ type serveFlags struct {
 	tokens      count
 	maxSeqs     count
 	maxWaiting  count
+	jobs        jobFlagsOfServe
 	child       bool
 }
 
@@ -90,6 +91,7 @@ func (s *serveFlags) settle(app *App, f *pflag.FlagSet) error {
 	c.MaxRequests, c.Backlog = int(s.maxRequests.n), int(s.backlog.n)
 	c.TTFT, c.ITL, c.Jitter = orNone(s.ttft.d), orNone(s.itl.d), orNone(s.jitter)
 	c.Tokens, c.MaxNumSeqs, c.MaxWaiting = int(s.tokens.n), int(s.maxSeqs.n), int(s.maxWaiting.n)
+	s.jobs.settle(c, f)
 	if err := c.Validate(); err != nil {
 		return usage("aibench serve --help", "%v", err)
 	}
@@ -106,6 +108,9 @@ func (s *serveFlags) refuse() error {
 		return usage("send QUIT, or TERM twice, to stop at once", "--graceful-timeout 0: no request could end")
 	case s.jitter < 0 || s.jitter > 10 || math.IsNaN(s.jitter):
 		return usage("0.1; 0 for none", "--jitter: a coefficient of variation lies between 0 and 10")
+	}
+	if err := s.jobs.refuse(); err != nil {
+		return err
 	}
 	return checkBind(s.config.Bind)
 }

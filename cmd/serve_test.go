@@ -31,7 +31,8 @@ func TestServeFlags(t *testing.T) {
 		Bind: mockllm.DefaultBind, Workers: 1, Class: mockllm.Async,
 		Timeout: mockllm.DefaultTimeout, GracefulTimeout: mockllm.DefaultGracefulTimeout, Backlog: mockllm.DefaultBacklog,
 		Model: mockllm.DefaultModel, TTFT: mockllm.DefaultTTFT, ITL: mockllm.DefaultITL, Jitter: mockllm.DefaultJitter,
-		Tokens: mockllm.DefaultTokens,
+		Tokens:  mockllm.DefaultTokens,
+		JobTime: mockllm.DefaultJobTime, JobStyle: mockllm.JobNative, JobLease: mockllm.DefaultJobLease, JobTTL: mockllm.DefaultJobTTL,
 	}
 	with := func(change func(c *mockllm.Config)) mockllm.Config {
 		c := plain
@@ -76,6 +77,18 @@ func TestServeFlags(t *testing.T) {
 				c.Ledger, c.AllowFaults, c.NoWorkerHeader = "l", true, true
 				c.Faults = []string{"kind=block; ms=5; p=0.1", "kind=eof; after=2"}
 			}),
+		},
+		{
+			"jobs", nil,
+			[]string{"--queue", "memory", "--job-workers=2", "--job-time", "1", "--job-style=operation", "--job-lease", "1s", "--job-ttl", "1m"},
+			with(func(c *mockllm.Config) {
+				c.Queue, c.JobWorkers, c.JobStyle = "memory", 2, mockllm.JobOperation
+				c.JobTime, c.JobLease, c.JobTTL = time.Second, time.Second, time.Minute
+			}),
+		},
+		{
+			"no job workers, and no time", nil, []string{"--job-workers", "0", "--job-time", "0"},
+			with(func(c *mockllm.Config) { c.JobWorkers, c.JobTime = -1, -1 }),
 		},
 		{
 			"environment", map[string]string{"AIBENCH_API_KEY": "sk", "AIBENCH_WORKERS": "4"}, []string{"-w", "2"},

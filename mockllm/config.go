@@ -29,6 +29,10 @@ const Async Class = "async"
 // Config says what to serve and how. The zero value serves [DefaultModel] on [DefaultBind] with one worker; a zero field
 // means its default unless its comment says otherwise. It is copied on entry.
 //
+// Without a Queue an [Arbiter] keeps jobs in a directory of its own until it ends, and a [Server] in its memory. Job
+// workers start at once when a Queue or their number is given, else with the first request that concerns jobs: who
+// serves streams alone pays for none.
+//
 // It is also what an arbiter hands to its workers, as JSON.
 type Config struct {
 	Bind            string        // host:port, or unix:PATH. Port 0 takes a free one
@@ -51,6 +55,13 @@ type Config struct {
 	MaxWaiting int           // requests that may wait for a slot, per worker; 0: no limit
 	Seed       uint64        // of all jitter and of faults with a probability
 
+	Queue      string        // where jobs are kept: sqlite:FILE, redis://…, memory. "": see below
+	JobWorkers int           // job-worker processes; negative: none. 0: DefaultJobWorkers, see below
+	JobTime    time.Duration // how long a job works that does not say; negative: no time
+	JobStyle   JobStyle      // "": JobNative
+	JobLease   time.Duration // how long a job worker may be silent before its job is given to another one
+	JobTTL     time.Duration // how long a job is kept after its end
+
 	Ledger         string   // path of the ledger, appended to; "": none
 	AllowFaults    bool     // obey the X-Aibench-Fault header
 	Faults         []string // standing faults
@@ -71,6 +82,7 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.ITL, DefaultITL)
 	setDefault(&c.Jitter, DefaultJitter)
 	setDefault(&c.Tokens, DefaultTokens)
+	c.defaultJobs()
 	return c
 }
 
@@ -103,5 +115,5 @@ func (c Config) Validate() error {
 			return fmt.Errorf("fault %q: %w", spec, err)
 		}
 	}
-	return nil
+	return c.validateJobs()
 }
