@@ -30,6 +30,7 @@ class Order(BaseModel):
 @app.post("/jobs", status_code=202)
 def submit(order: Order, response: Response) -> Dict[str, Any]:
     job_id = str(uuid.uuid4())
+    response.headers["X-Request-ID"] = job_id  # the name under which the client notes it, too
     return backend.submit(job_id, (job_id, time.time(), order.ms, order.fail), response)
 
 
