@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"testing"
 )
 
@@ -30,4 +31,32 @@ func TestRequestDoesNotAllocate(t *testing.T) {
 	}
 	request()
 	equal(t, "allocations", testing.AllocsPerRun(1000, request), 0)
+}
+
+func TestJobDoesNotAllocate(t *testing.T) {
+	r, err := NewRunner(Scenario{
+		Target: do(func(_ context.Context, s *Sample) {
+			s.Mark(Sent, 0)
+			s.Mark(Accepted, ms)
+			s.MarkWithin(Submitted, ms, ms)
+			s.NotYet(Started, 2*ms)
+			s.MarkWithin(Started, 3*ms, ms)
+			s.MarkWithin(Finished, 4*ms, ms)
+			s.MarkWithin(Seen, 5*ms, ms)
+			s.Stamped = true
+		}),
+		Kinds: Jobs, Load: Closed{Users: 1}, SLO: []Bound{{Metric: Completion, Limit: 1}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.rec.lane()
+	s.batch.shard.active.spans = make([]Span, 0, maxSpans)
+	job := func() {
+		s.reset(0)
+		r.do(t.Context(), s)
+	}
+	job()
+	equal(t, "allocations", testing.AllocsPerRun(1000, job), 0)
+	equal(t, "spans", len(s.batch.shard.active.spans), 1000+2)
 }

@@ -113,6 +113,7 @@ func TestScenarioIsChecked(t *testing.T) {
 		{"no load", Scenario{Target: target}, "scenario: no load"},
 		{"no users", Scenario{Target: target, Load: Closed{}}, "scenario: closed loop of 0 users, think time 0s, ramp 0s"},
 		{"no schedule", Scenario{Target: target, Load: Open{}}, "scenario: open loop without a schedule"},
+		{"two kinds at once", Scenario{Target: target, Load: Closed{Users: 1}, Kinds: Streams | Jobs}, "scenario: neither streams nor jobs"},
 		{"negative count", Scenario{Target: target, Load: Closed{Users: 1}, Requests: -1}, "scenario: a duration or a count is negative"},
 		{
 			"nothing but warm-up", Scenario{Target: target, Load: Closed{Users: 1}, Warmup: time.Second, Duration: time.Second},

@@ -5,7 +5,7 @@ import "time"
 // A job is what a Sample holds of a job beside its marks.
 type job struct {
 	width  [jobMarks]time.Duration // of each mark from Accepted on
-	notYet [jobMarks]time.Duration // latest instant at which the mark was known to be ahead; absent: unknown
+	notYet [jobMarks]time.Duration // latest instant at which each was known to be ahead; 0: no word of it
 }
 
 // jobMarks is the number of marks that only jobs have.
@@ -49,3 +49,33 @@ type Span struct {
 
 // maxSpans bounds what a run keeps of them: 2 MB.
 const maxSpans = 1 << 16
+
+// keep notes the job's span, if its server told all of it. The warm-up is kept
+// too: those jobs took workers as well.
+func (i *interval) keep(s *Sample) {
+	if !s.Stamped || len(i.spans) >= maxSpans {
+		return
+	}
+	submitted, ok := s.At(Submitted)
+	started, began := s.At(Started)
+	finished, ended := s.At(Finished)
+	if !ok || !began || !ended {
+		return
+	}
+	widest := max(s.Width(Submitted), s.Width(Started), s.Width(Finished))
+	i.spans = append(i.spans, Span{Submitted: submitted, Started: started, Finished: finished, Width: widest})
+}
+
+// settleJob counts what holds for every job that is over or was cut.
+func (t *Tally) settleJob(s *Sample) {
+	t.Polls += s.Polls
+	t.PollBytes += s.PollBytes
+	if s.marks[Started] < 0 && s.marks[Finished] < 0 {
+		return
+	}
+	if s.Stamped {
+		t.StampedJobs++
+	} else {
+		t.UnstampedJobs++
+	}
+}

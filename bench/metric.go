@@ -1,5 +1,7 @@
 package bench
 
+import "slices"
+
 // A MetricID is a metric's row in the table that [Metrics] returns.
 type MetricID uint8
 
@@ -132,6 +134,15 @@ func Metrics() [NumMetrics]Metric {
 		{ID: Polls, Name: "polls", Title: "polls", From: Accepted, To: Seen, Taken: AtEnd, Unit: Count, Kinds: Jobs},
 	}
 }
+
+// metricsOf gives the metrics of some kinds of operation.
+func metricsOf(kinds Kinds) []Metric {
+	all := Metrics()
+	return slices.DeleteFunc(all[:], func(m Metric) bool { return !m.Kinds.Has(kinds) })
+}
+
+// bounded tells whether values of the metric may be known only within bounds.
+func (m *Metric) bounded() bool { return m.To > Accepted && m.To <= Seen && m.Unit == Milliseconds }
 
 // MetricByName finds a metric by its spelling.
 func MetricByName(name string) (Metric, bool) {

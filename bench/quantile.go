@@ -68,17 +68,49 @@ func (t *Tally) Quantile(id MetricID, q float64) Quantile {
 		ranked, _ := seen.atLeast(k)
 		age, _ := t.Censored[id].atLeast(k - finished)
 		out.Value = max(ranked, age) // both hold; a bucket's floor may cost the first one a little
+		if Metrics()[id].Unit == Count {
+			out.Value = math.Ceil(out.Value)
+		}
 		return out
 	}
 	out.Founding = Known
 	out.Value, _ = t.Dists[id].Rank(k)
+	if Metrics()[id].Unit == Count {
+		out.Value = math.Round(out.Value) // the histogram's three digits say 12.007
+	}
+	return out
+}
+
+// Width gives the q-quantile of how far a metric's values may be from the
+// truth, in its unit. It is Missing where all of them are exact.
+func (t *Tally) Width(id MetricID, q float64) Quantile {
+	d := &t.Widths[id]
+	out := Quantile{Q: q, Have: d.Count(), Need: Needed(q)}
+	if widest, ok := d.Max(); !ok || widest == 0 {
+		return out
+	}
+	if out.Have < out.Need {
+		out.Founding = Withheld
+		return out
+	}
+	out.Founding = Known
+	out.Value, _ = d.Quantile(q)
 	return out
 }
 
 // unfounded: ITL needs the number of tokens in each chunk. It is known when
-// every server count agrees with the chunks.
+// every server count agrees with the chunks. And many a service never tells
+// that a job has begun: where no start was seen, a job that seems to wait may
+// be running.
 func (t *Tally) unfounded(id MetricID) bool {
-	return id == ITL && (t.UsageAgrees == 0 || t.UsageDiffers > 0)
+	switch id {
+	case ITL:
+		return t.UsageAgrees == 0 || t.UsageDiffers > 0
+	case QueueWait, Run:
+		return t.Dists[id].Count() == 0
+	default:
+		return false
+	}
 }
 
 // Count is the number of values behind a metric: 0 also for ITL when the

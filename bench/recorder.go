@@ -15,6 +15,7 @@ const maxShards = 8
 type recorder struct {
 	shards    []*shard
 	next      atomic.Uint32 // which shard the next lane goes to
+	table     []Metric      // of the run's kind; not changed
 	windowEnd atomic.Int64  // offset at which the measured window ends
 	inFlight  atomic.Int64
 
@@ -23,6 +24,7 @@ type recorder struct {
 	flow   Flow
 	second interval
 	series []Second
+	spans  []Span
 }
 
 // A Second is one entry of the time line of a run. Its events and counts are
@@ -43,14 +45,14 @@ type Pair struct {
 }
 
 func newRecorder(sc *Scenario) *recorder {
-	r := &recorder{}
+	r := &recorder{table: metricsOf(sc.Kinds)}
 	r.windowEnd.Store(math.MaxInt64)
 	if sc.Duration > 0 {
 		r.windowEnd.Store(int64(sc.Duration))
 	}
 	for range min(runtime.GOMAXPROCS(0), maxShards) {
 		r.shards = append(r.shards, &shard{
-			warmup: sc.Warmup, windowEnd: &r.windowEnd, slo: sc.SLO, observer: sc.Observer,
+			warmup: sc.Warmup, windowEnd: &r.windowEnd, slo: conditions(sc.SLO), observer: sc.Observer, table: r.table,
 			active: &interval{}, standby: &interval{},
 		})
 	}
@@ -78,7 +80,7 @@ func (r *recorder) end(s *Sample, cut bool, now time.Duration) {
 // unstarted counts requests that never found room.
 func (r *recorder) unstarted(age time.Duration) {
 	r.mu.Lock()
-	r.total.unstarted(age)
+	r.total.unstarted(r.table, age)
 	r.mu.Unlock()
 }
 
@@ -95,6 +97,7 @@ func (r *recorder) collect() {
 		iv := sh.swap()
 		r.total.merge(&iv.tally)
 		r.flow.add(iv.flow)
+		r.spans = append(r.spans, iv.spans[:min(len(iv.spans), maxSpans-len(r.spans))]...)
 		r.second.flow.add(iv.flow)
 		r.second.tally.Dists[TTFT].Merge(&iv.tally.Dists[TTFT])
 		r.second.tally.Dists[ChunkGap].Merge(&iv.tally.Dists[ChunkGap])

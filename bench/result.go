@@ -39,6 +39,7 @@ func (r *Runner) result(w *watch) *Result {
 	res := &Result{
 		Epoch: r.sc.Epoch, From: r.sc.Warmup, To: max(to, r.sc.Warmup), Ending: Ending(r.why.Load()),
 		Tally: tally, Flow: flow, Series: r.rec.series, Health: w.health(now),
+		Kinds: r.sc.Kinds, Spans: r.rec.spans,
 		Scheduled: r.scheduled.Load(), Dispatched: r.dispatched.Load(),
 		Full: r.full.Load(), Unstarted: r.unstarted.Load(),
 	}
@@ -64,6 +65,7 @@ func (r *Result) PerSecond(n int64) (rate float64, ok bool) {
 // A Snapshot is a run in progress.
 type Snapshot struct {
 	At       time.Duration // offset from the epoch
+	Kinds    Kinds         // what is being performed
 	InFlight int64
 	Flow     Flow
 	Tally    Tally
@@ -72,7 +74,7 @@ type Snapshot struct {
 // Snapshot gives the state of the run up to now.
 func (r *Runner) Snapshot() Snapshot {
 	flow, tally := r.rec.snapshot()
-	return Snapshot{At: r.now(), InFlight: r.rec.inFlight.Load(), Flow: flow, Tally: tally}
+	return Snapshot{At: r.now(), Kinds: r.sc.Kinds, InFlight: r.rec.inFlight.Load(), Flow: flow, Tally: tally}
 }
 
 // A Breach is a bound of the client's own health that a run did not keep.
@@ -85,7 +87,7 @@ type Breach struct {
 // Bounds of a valid run.
 const (
 	lagFloor     = 5.0  // ms of send lag at p99 that are always allowed
-	lagShare     = 0.05 // of the TTFT's median, when that is more
+	lagShare     = 0.05 // of the median TTFT, or of what a job's acceptance took, when that is more
 	busyShare    = 0.10 // of the seconds
 	pauseShare   = 0.05 // of the run
 	pauseWarning = 0.005
@@ -109,8 +111,10 @@ func (r *Result) Breaches() []Breach {
 	}
 	t := &r.Tally
 	bound := lagFloor
-	if p50 := t.Quantile(TTFT, 0.5); p50.Founding == Known {
-		bound = max(bound, lagShare*p50.Value)
+	for _, id := range []MetricID{TTFT, Accept} {
+		if p50 := t.Quantile(id, 0.5); p50.Founding == Known {
+			bound = max(bound, lagShare*p50.Value)
+		}
 	}
 	lag, known := upper(&t.SendLag)
 	check(known && lag > bound, Breach{"send-lag", lag, bound, "ms"})

@@ -18,6 +18,13 @@ func lags(ttft time.Duration, lag ...time.Duration) Tally {
 	return t
 }
 
+// acceptLags is the same of jobs, of which the acceptance took some time.
+func acceptLags(accept time.Duration, lag ...time.Duration) Tally {
+	t := lags(0, lag...)
+	t.Dists[Accept].Add(int64(accept), 10)
+	return t
+}
+
 func TestBreaches(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -31,6 +38,11 @@ func TestBreaches(t *testing.T) {
 		{"send lag next to a long TTFT", Result{Tally: lags(200*ms, 6*ms, 6*ms, 6*ms)}, nil},
 		{"send lag past its share of the TTFT", Result{Tally: lags(200*ms, 12*ms, 12*ms, 12*ms)}, []Breach{{"send-lag", 12, 10, "ms"}}},
 		{"send lag next to a short TTFT", Result{Tally: lags(ms, 6*ms, 6*ms, 6*ms)}, []Breach{{"send-lag", 6, 5, "ms"}}},
+		{"send lag next to a slow acceptance", Result{Tally: acceptLags(200*ms, 6*ms, 6*ms, 6*ms)}, nil},
+		{
+			"send lag past its share of the acceptance", Result{Tally: acceptLags(200*ms, 12*ms, 12*ms, 12*ms)},
+			[]Breach{{"send-lag", 12, 10, "ms"}},
+		},
 		{"two hiccups", Result{Tally: lags(0, ms, ms, ms, ms, 50*ms, 50*ms)}, nil},
 		{"two requests tell nothing", Result{Tally: lags(0, 50*ms, 50*ms)}, nil},
 		{"a busy tenth", Result{Health: Health{BusySeconds: 0.10}}, nil},

@@ -46,6 +46,9 @@ func NewRunner(sc Scenario) (*Runner, error) {
 	if err := check(&sc); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
+	if sc.Kinds == 0 {
+		sc.Kinds = Streams
+	}
 	if sc.Epoch.IsZero() {
 		sc.Epoch = time.Now()
 	}
@@ -60,6 +63,8 @@ func check(sc *Scenario) error {
 		return errors.New("no target")
 	case sc.Load == nil:
 		return errors.New("no load")
+	case sc.Kinds&^Streams != 0 && sc.Kinds != Jobs:
+		return errors.New("neither streams nor jobs")
 	case sc.Duration < 0 || sc.Warmup < 0 || sc.Drain < 0 || sc.Requests < 0:
 		return errors.New("a duration or a count is negative")
 	case sc.Duration > 0 && sc.Warmup >= sc.Duration:

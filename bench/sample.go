@@ -135,10 +135,7 @@ func (s *Sample) reset(seq int64) {
 	s.Events, s.Chunks, s.Tokens, s.Usage = 0, 0, 0, false
 	s.RetryAfter, s.RequestID, s.open, s.late = 0, "", false, false
 	s.Polls, s.PollBytes, s.Attempts, s.Stamped, s.ClockWidth = 0, 0, 0, false, 0
-	s.job.width = [jobMarks]time.Duration{}
-	for i := range s.job.notYet {
-		s.job.notYet[i] = absent
-	}
+	s.job = job{}
 	for i := range s.marks {
 		s.marks[i] = absent
 	}

@@ -12,7 +12,8 @@ import (
 type shard struct {
 	warmup    time.Duration
 	windowEnd *atomic.Int64
-	slo       []Bound
+	slo       []condition
+	table     []Metric // of the run's kind; not changed
 	observer  Observer
 
 	mu      sync.Mutex // guards all below, and every lane's batch as its consumer
@@ -25,11 +26,13 @@ type shard struct {
 type interval struct {
 	tally Tally // the cohort
 	flow  Flow  // everything that passed, warm-up included
+	spans []Span
 }
 
 func (i *interval) reset() {
 	i.tally.reset()
 	i.flow = Flow{}
+	i.spans = i.spans[:0]
 }
 
 // lease adds a Sample whose arrivals this shard will fold.
@@ -137,9 +140,10 @@ func (sh *shard) end(s *Sample, cut bool, now time.Duration) {
 	defer sh.mu.Unlock()
 	sh.drain(s)
 	iv, cohort := sh.active, s.batch.folded.cohort
+	iv.keep(s)
 	if cut {
 		if cohort {
-			iv.tally.unfinished(s, now)
+			iv.tally.unfinished(s, sh.table, now)
 		}
 		sh.ended(s, false)
 		return
@@ -150,7 +154,7 @@ func (sh *shard) end(s *Sample, cut bool, now time.Duration) {
 		iv.flow.Errors++
 	}
 	if cohort {
-		iv.tally.ended(s, good)
+		iv.tally.ended(s, sh.table, good)
 	}
 	sh.passed(s, good)
 	sh.ended(s, true)

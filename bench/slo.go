@@ -7,11 +7,27 @@ type Bound struct {
 	Above  bool    // the value must be above the limit, not below it
 }
 
+// A condition is a bound together with its metric's row.
+type condition struct {
+	Bound
+	metric Metric
+}
+
+func conditions(slo []Bound) []condition {
+	table := Metrics()
+	out := make([]condition, len(slo))
+	for i, b := range slo {
+		out[i] = condition{b, table[b.Metric]}
+	}
+	return out
+}
+
 // meets tells whether a request that ended well keeps every bound. A metric
 // that the request does not have (the gap of a one-chunk answer) is kept.
-func meets(s *Sample, slo []Bound) bool {
-	for _, b := range slo {
-		v, ok := s.value(b.Metric)
+func meets(s *Sample, slo []condition) bool {
+	for i := range slo {
+		b := &slo[i]
+		v, ok := s.value(&b.metric)
 		if !ok {
 			continue
 		}
@@ -20,28 +36,4 @@ func meets(s *Sample, slo []Bound) bool {
 		}
 	}
 	return true
-}
-
-// value is one request's own value of a metric, in its unit. For gaps it is
-// the largest.
-func (s *Sample) value(id MetricID) (float64, bool) {
-	m := Metrics()[id]
-	switch m.Taken {
-	case Live, AtEnd, Reached:
-		d, ok := s.Span(m.From, m.To)
-		return float64(d) / ticksPerUnit, ok
-	case Gaps:
-		f := &s.batch.folded
-		if id == ITL {
-			return float64(f.maxITL) / ticksPerUnit, f.gaps
-		}
-		return float64(f.maxGap) / ticksPerUnit, f.gaps
-	case Rate:
-		d, ok := s.tpot()
-		if id == TokensPerSPerUser {
-			return float64(perSecond(d)) / ticksPerUnit, ok && d > 0
-		}
-		return float64(d) / ticksPerUnit, ok
-	}
-	return 0, false
 }

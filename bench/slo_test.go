@@ -43,7 +43,7 @@ func TestBounds(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			equal(t, "good", meets(s, []Bound{tt.slo}), tt.good)
+			equal(t, "good", meets(s, conditions([]Bound{tt.slo})), tt.good)
 		})
 	}
 }
@@ -88,7 +88,7 @@ func TestGoodMeetsEveryBound(t *testing.T) {
 		{"the last broken", []Bound{{Metric: TTFT, Limit: 101}, {Metric: Response, Limit: 149}}, false},
 	}
 	for _, tt := range tests {
-		equal(t, tt.name, meets(s, tt.slo), tt.want)
+		equal(t, tt.name, meets(s, conditions(tt.slo)), tt.want)
 	}
 }
 

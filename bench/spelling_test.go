@@ -43,6 +43,37 @@ func TestMetricsTableIsInTheOrderOfItsIDs(t *testing.T) {
 	equal(t, "an unknown one", ok, false)
 }
 
+// TestTableOfKinds: a run has the metrics of its kind, and every row belongs
+// to one.
+func TestTableOfKinds(t *testing.T) {
+	t.Parallel()
+	names := func(kinds Kinds) (list []string) {
+		for _, m := range metricsOf(kinds) {
+			list = append(list, m.Name)
+		}
+		return list
+	}
+	for _, tt := range []struct {
+		kinds Kinds
+		want  []string
+	}{
+		{Jobs, []string{"response", "service", "connect", "accept", "queue_wait", "run", "turnaround", "discovery", "completion", "polls"}},
+		{Streams, []string{
+			"ttft", "ttft_service", "ttfo", "chunk_gap", "itl", "tpot", "e2e", "response", "service", "connect", "tokens_per_s_per_user",
+		}},
+	} {
+		if got := names(tt.kinds); !slices.Equal(got, tt.want) {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+	for _, m := range Metrics() {
+		equal(t, m.Name+" has a kind", m.Kinds != 0, true)
+		if m.Taken == Reached { // Sample.age relies on it
+			equal(t, m.Name+" leads to a job's mark", m.To >= Accepted && m.To <= Seen, true)
+		}
+	}
+}
+
 // TestOutcomesThatAreAllAlike: which end a run that has seen nothing else, and
 // which keep a user from coming back at once.
 func TestOutcomesThatAreAllAlike(t *testing.T) {

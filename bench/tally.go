@@ -53,10 +53,10 @@ func (t *Tally) Requests() int64 {
 	return n
 }
 
-// Measured tells whether there is anything to report: a token, an answer, or
-// a request that was still waiting for one.
+// Measured tells whether there is anything to report: a token, an answer, an
+// accepted job, or a request that was still waiting for one.
 func (t *Tally) Measured() bool {
-	return t.Outcomes[OK] > 0 || t.InFlight > 0 || t.Dists[TTFT].Count() > 0
+	return t.Outcomes[OK] > 0 || t.InFlight > 0 || t.Dists[TTFT].Count() > 0 || t.Dists[Accept].Count() > 0
 }
 
 // TokensPerChunk is one unless the servers' own counts say otherwise.
@@ -112,10 +112,15 @@ func (t *Tally) merge(from *Tally) {
 	t.UsageDiffers += from.UsageDiffers
 	t.Good += from.Good
 	t.InFlight += from.InFlight
+	t.Polls += from.Polls
+	t.PollBytes += from.PollBytes
+	t.StampedJobs += from.StampedJobs
+	t.UnstampedJobs += from.UnstampedJobs
 	t.Window.add(from.Window)
 	for i := range t.Dists {
 		t.Dists[i].Merge(&from.Dists[i])
 		t.Censored[i].Merge(&from.Censored[i])
+		t.Widths[i].Merge(&from.Widths[i])
 	}
 	t.SendLag.Merge(&from.SendLag)
 	t.ReadLag.Merge(&from.ReadLag)
@@ -123,12 +128,13 @@ func (t *Tally) merge(from *Tally) {
 
 // reset empties the tally and keeps the histograms' memory.
 func (t *Tally) reset() {
-	dists, censored := t.Dists, t.Censored
+	dists, censored, widths := t.Dists, t.Censored, t.Widths
 	send, read := t.SendLag, t.ReadLag
-	*t = Tally{Dists: dists, Censored: censored, SendLag: send, ReadLag: read}
+	*t = Tally{Dists: dists, Censored: censored, Widths: widths, SendLag: send, ReadLag: read}
 	for i := range t.Dists {
 		t.Dists[i].Reset()
 		t.Censored[i].Reset()
+		t.Widths[i].Reset()
 	}
 	t.SendLag.Reset()
 	t.ReadLag.Reset()
@@ -169,24 +175,25 @@ func (t *Tally) arrival(a Arrival) {
 	}
 }
 
-// ended counts a request of the cohort that came to its end.
-func (t *Tally) ended(s *Sample, good bool) {
+// ended counts a request of the cohort that came to its end. table holds the
+// metrics of its kind.
+func (t *Tally) ended(s *Sample, table []Metric, good bool) {
 	t.Outcomes[s.Outcome]++
 	if s.Outcome != OK {
 		t.detail(s.Outcome, s.Detail)
 	}
-	t.settle(s)
+	t.settle(s, table)
 	if good {
 		t.Good++
 	}
 	if s.Outcome == OK {
-		t.finished(s)
+		t.finished(s, table)
 	}
 }
 
 // settle counts what holds for every request that is over, whether it ended
 // or was still running when it was last seen.
-func (t *Tally) settle(s *Sample) {
+func (t *Tally) settle(s *Sample, table []Metric) {
 	t.Tokens += s.tokens()
 	if s.Usage && s.Chunks == s.Tokens {
 		t.UsageAgrees++
@@ -199,22 +206,35 @@ func (t *Tally) settle(s *Sample) {
 	if d, ok := s.Span(Dialed, Ready); ok {
 		t.Dists[Connect].Add(int64(d), 1)
 	}
+	t.settleJob(s)
+	t.take(s, table, Reached)
 }
 
 // finished records the metrics that exist only for requests that ended well.
-func (t *Tally) finished(s *Sample) {
-	for _, m := range Metrics() {
-		if m.Taken != AtEnd {
-			continue
-		}
-		if d, ok := s.Span(m.From, m.To); ok {
-			t.Dists[m.ID].Add(int64(d), 1)
-		}
-	}
+func (t *Tally) finished(s *Sample, table []Metric) {
+	t.take(s, table, AtEnd)
 	if d, ok := s.tpot(); ok {
 		t.Dists[TPOT].Add(int64(d), 1)
 		if d > 0 {
 			t.Dists[TokensPerSPerUser].Add(perSecond(d), 1)
+		}
+	}
+}
+
+// take records the metrics that are taken in one way.
+func (t *Tally) take(s *Sample, table []Metric, taken Taken) {
+	for i := range table {
+		m := &table[i]
+		if m.Taken != taken {
+			continue
+		}
+		v, ok := s.ticks(m)
+		if !ok {
+			continue
+		}
+		t.Dists[m.ID].Add(v, 1)
+		if m.bounded() {
+			t.Widths[m.ID].Add(int64(s.width(m)), 1)
 		}
 	}
 }
@@ -227,33 +247,28 @@ func perSecond(d time.Duration) int64 {
 // unfinished counts a request that was still running when it was last seen,
 // at the given instant: the metrics that it has not reached are larger than
 // its age.
-func (t *Tally) unfinished(s *Sample, now time.Duration) {
+func (t *Tally) unfinished(s *Sample, table []Metric, now time.Duration) {
 	t.InFlight++
-	t.settle(s)
-	for _, m := range Metrics() {
-		if m.Taken != AtEnd && m.Taken != Live {
-			continue
-		}
-		from, begun := s.At(m.From)
-		_, reached := s.At(m.To)
-		if begun && !(m.Taken == Live && reached) {
-			t.censor(m.ID, now-from)
+	t.settle(s, table)
+	for i := range table {
+		if age, ok := s.age(&table[i], now); ok {
+			t.censor(table[i].ID, age)
 		}
 	}
 }
 
-// censor counts a value that is only known to be larger than age. One past the
-// range is counted at its end, which says less and is still true.
-func (t *Tally) censor(id MetricID, age time.Duration) {
-	t.Censored[id].Add(min(max(int64(age), 0), highest*ticksPerThousandth), 1)
+// censor counts a value that is only known not to be below a number of ticks.
+// One past the range is counted at its end, which says less and is still true.
+func (t *Tally) censor(id MetricID, ticks int64) {
+	t.Censored[id].Add(min(max(ticks, 0), highest*ticksPerThousandth), 1)
 }
 
 // unstarted counts a request of an open loop that never found room: it has
 // been waiting since its intended start.
-func (t *Tally) unstarted(age time.Duration) {
-	for _, m := range Metrics() {
+func (t *Tally) unstarted(table []Metric, age time.Duration) {
+	for _, m := range table {
 		if m.From == Intended {
-			t.censor(m.ID, age)
+			t.censor(m.ID, int64(age))
 		}
 	}
 }
