@@ -15,21 +15,21 @@ func WriteCSV(w io.Writer, run *Run) error {
 	for _, q := range new(Metric).quantiles() {
 		header = append(header, q.name)
 	}
-	rows := [][]string{append(header, "max")}
-	label := ""
-	if run.Label != nil {
-		label = *run.Label
-	}
+	rows := [][]string{append(header, "max", "width_p50", "width_p99", "width_max", "basis")}
 	for _, e := range run.Metrics {
 		m := e.Value
 		row := []string{
-			run.ID, label, e.Name, m.Unit, whole(m.Count), whole(m.Censored), whole(m.Dropped),
+			run.ID, orEmpty(run.Label), e.Name, m.Unit, whole(m.Count), whole(m.Censored), whole(m.Dropped),
 			field(m.Min), field(m.Mean), field(m.Stddev),
 		}
 		for _, q := range m.quantiles() {
 			row = append(row, field(*q.at))
 		}
-		rows = append(rows, append(row, field(m.Max)))
+		var w Width
+		if m.Width != nil {
+			w = *m.Width
+		}
+		rows = append(rows, append(row, field(m.Max), field(w.P50), field(w.P99), field(w.Max), orEmpty(m.Basis)))
 	}
 	return out.WriteAll(rows)
 }
@@ -41,4 +41,11 @@ func field(v *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*v, 'g', -1, 64)
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

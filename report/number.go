@@ -107,6 +107,21 @@ func share(n, total int64) string {
 	return percent(float64(n) / float64(total))
 }
 
+// volume writes a number of bytes.
+func volume(n int64) string {
+	v := float64(n)
+	for _, unit := range []string{"bytes", "kB", "MB"} {
+		if v < 999.5 {
+			if unit == "bytes" {
+				return grouped(n) + " bytes"
+			}
+			return digits(v) + " " + unit
+		}
+		v /= 1000
+	}
+	return digits(v) + " GB"
+}
+
 // counted writes a number of requests.
 func counted(n int64) string {
 	if n == 1 {

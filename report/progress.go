@@ -35,5 +35,7 @@ func Progress(s *bench.Snapshot, whole time.Duration) string {
 	}
 	add("TTFT", bench.TTFT)
 	add("gap", bench.ChunkGap)
+	add("queue wait", bench.QueueWait)
+	add("completion", bench.Completion)
 	return strings.Join(items, " · ")
 }

@@ -40,7 +40,23 @@ func drawMetric(t *rapid.T, unit string) Metric {
 			m.Above.Add(q.name, value.Draw(t, "bound"))
 		}
 	}
+	if rapid.Bool().Draw(t, "wide") {
+		m.Width = &Width{P50: optional(t, "p50", value), P99: optional(t, "p99", value), Max: optional(t, "max", value)}
+		m.Basis = optional(t, "basis", rapid.SampledFrom([]string{BasisServer, BasisPolls, BasisMixed}))
+	}
 	return m
+}
+
+func drawFinding(t *rapid.T) Finding {
+	text := rapid.String()
+	f := Finding{
+		Code: text.Draw(t, "code"), Severity: rapid.SampledFrom([]string{Critical, Warning, Info}).Draw(t, "severity"),
+		Confidence: text.Draw(t, "confidence"), Title: text.Draw(t, "title"), Remedy: text.Draw(t, "remedy"),
+	}
+	f.Evidence.Add("number", rapid.Float64Range(-1e9, 1e9).Draw(t, "number"))
+	f.Evidence.Add("text", text.Draw(t, "text"))
+	f.Evidence.Add("list", []any{1.0, "two", nil})
+	return f
 }
 
 func drawRun(t *rapid.T) *Run {
@@ -51,14 +67,22 @@ func drawRun(t *rapid.T) *Run {
 		DurationS: value.Draw(t, "duration"), Command: rapid.SliceOf(text).Draw(t, "command"),
 		Seed:    rapid.Uint64().Draw(t, "seed"),
 		Verdict: rapid.SampledFrom([]string{Valid, Invalid}).Draw(t, "verdict"),
-		Target:  Target{URL: text.Draw(t, "url"), Dialect: optional(t, "dialect", text)},
-		Load:    Load{Kind: "open", RatePerS: optional(t, "rate", value), SLO: optional(t, "slo", text)},
+		Target: Target{
+			URL: text.Draw(t, "url"), Dialect: optional(t, "dialect", text), Profile: optional(t, "profile", text),
+		},
+		Load: Load{
+			Kind: "open", RatePerS: optional(t, "rate", value), SLO: optional(t, "slo", text),
+			Wait: optional(t, "wait", text), PollInterval: optional(t, "interval", text), MaxWaitS: optional(t, "max wait", value),
+		},
 		Throughput: Throughput{
 			RequestsPerS: optional(t, "requests", value), GoodputPerS: optional(t, "goodput", value),
 		},
-		Series: []Second{{T: value.Draw(t, "t"), TTFTP50: optional(t, "p50", value)}},
-		Client: Client{Verdict: ClientOK, Breaches: []Breach{{Code: text.Draw(t, "code")}}},
+		Series:   []Second{{T: value.Draw(t, "t"), TTFTP50: optional(t, "p50", value)}},
+		Client:   Client{Verdict: ClientOK, Breaches: []Breach{{Code: text.Draw(t, "code")}}},
+		Findings: []Finding{drawFinding(t)},
 	}
+	run.Counts.Tokens = optional(t, "tokens", rapid.Int64())
+	run.Counts.Polls = optional(t, "polls", rapid.Int64())
 	for i := range bench.NumOutcomes {
 		n := rapid.Int64Range(0, 1e6).Draw(t, "outcome")
 		run.Counts.Outcomes.Add(i.String(), n)
@@ -109,7 +133,7 @@ func TestUnknownIsNull(t *testing.T) {
 }
 
 func TestRunFile(t *testing.T) {
-	for _, name := range []string{"open", "censored", "hopeless"} {
+	for _, name := range []string{"open", "censored", "hopeless", "job_losses"} {
 		var b bytes.Buffer
 		if err := Write(&b, cases(t)[name]); err != nil {
 			t.Fatal(err)
@@ -197,7 +221,7 @@ func TestCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 1 + int(bench.NumMetrics); len(rows) != want {
+	if want := 1 + len(cases(t)["censored"].Metrics); len(rows) != want {
 		t.Errorf("%d rows, want %d", len(rows), want)
 	}
 }

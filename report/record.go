@@ -64,34 +64,77 @@ func appendEvent(b []byte, seq int64, a *bench.Arrival) []byte {
 		close()
 }
 
+// named is a mark and its spelling.
+type named struct {
+	name string
+	mark bench.Mark
+}
+
 // appendRequest writes one request. One that the end of the run cut off has
 // neither an outcome nor an end.
 func appendRequest(b []byte, s *bench.Sample, whole bool) []byte {
 	r := record(b).open("request").
 		text("id", s.RequestID, s.RequestID != "").
-		integer("seq", s.Seq, true)
-	for _, m := range []struct {
-		name string
-		mark bench.Mark
-	}{
-		{"intended_ns", bench.Intended},
-		{"dialed_ns", bench.Dialed},
-		{"ready_ns", bench.Ready},
-		{"sent_ns", bench.Sent},
-		{"first_byte_ns", bench.FirstByte},
-		{"first_token_ns", bench.FirstToken},
-		{"last_token_ns", bench.LastToken},
-		{"end_ns", bench.End},
-	} {
-		at, ok := s.At(m.mark)
-		r = r.integer(m.name, int64(at), ok)
+		integer("seq", s.Seq, true).
+		marks(s, named{"intended_ns", bench.Intended}, named{"dialed_ns", bench.Dialed},
+			named{"ready_ns", bench.Ready}, named{"sent_ns", bench.Sent}, named{"first_byte_ns", bench.FirstByte})
+	if ofJob(s) {
+		return r.job(s, whole).close()
 	}
 	ttft, ok := s.Span(bench.Intended, bench.FirstToken)
-	return r.integer("ttft_ns", int64(ttft), ok).
+	return r.marks(s, named{"first_token_ns", bench.FirstToken}, named{"last_token_ns", bench.LastToken},
+		named{"end_ns", bench.End}).
+		integer("ttft_ns", int64(ttft), ok).
 		text("outcome", s.Outcome.String(), whole).
 		integer("status", int64(s.Status), s.Status != 0).
 		integer("events", s.Events, true).
 		integer("chunks", s.Chunks, true).
 		integer("tokens", s.Tokens, s.Usage).
 		close()
+}
+
+// ofJob tells whether the request shows itself to be a job: one that was
+// accepted, or that failed as only a job does before that.
+func ofJob(s *bench.Sample) bool {
+	_, accepted := s.At(bench.Accepted)
+	return accepted || s.Outcome == bench.SubmitError
+}
+
+// job appends what a job has of its own.
+func (r record) job(s *bench.Sample, whole bool) record {
+	r = r.marks(s, named{"accepted_ns", bench.Accepted}, named{"submitted_ns", bench.Submitted},
+		named{"started_ns", bench.Started}, named{"finished_ns", bench.Finished},
+		named{"seen_ns", bench.Seen}, named{"end_ns", bench.End}).
+		widths(s, named{"submitted_width_ns", bench.Submitted}, named{"started_width_ns", bench.Started},
+			named{"finished_width_ns", bench.Finished}, named{"seen_width_ns", bench.Seen})
+	basis := BasisPolls
+	if s.Stamped {
+		basis = BasisServer
+	}
+	_, known := s.At(bench.Submitted)
+	return r.text("basis", basis, known).
+		integer("clock_width_ns", int64(s.ClockWidth), s.Stamped).
+		text("outcome", s.Outcome.String(), whole).
+		integer("status", int64(s.Status), s.Status != 0).
+		integer("attempts", int64(s.Attempts), s.Attempts > 0).
+		integer("polls", s.Polls, true).
+		integer("poll_bytes", s.PollBytes, true)
+}
+
+// marks appends instants, null where they were not reached.
+func (r record) marks(s *bench.Sample, marks ...named) record {
+	for _, m := range marks {
+		at, ok := s.At(m.mark)
+		r = r.integer(m.name, int64(at), ok)
+	}
+	return r
+}
+
+// widths appends how wide the intervals are that hold the instants.
+func (r record) widths(s *bench.Sample, marks ...named) record {
+	for _, m := range marks {
+		_, reached := s.At(m.mark)
+		r = r.integer(m.name, int64(s.Width(m.mark)), reached)
+	}
+	return r
 }

@@ -35,7 +35,7 @@ func FromResult(res *bench.Result, about *About) (*Run, error) {
 		Target: about.Target, Environment: about.Environment, Load: about.Load,
 		Counts: counts(res, about), Throughput: throughput(res, about.Load.SLO != nil),
 		Series: series(res.Series), Client: client(res),
-		Findings: []Finding{}, Thresholds: []ThresholdResult{},
+		Findings: findings(res, about), Thresholds: []ThresholdResult{},
 	}
 	if res.Open {
 		run.Load.Scheduled, run.Load.Dispatched = new(res.Scheduled), new(res.Dispatched)
@@ -45,6 +45,9 @@ func FromResult(res *bench.Result, about *About) (*Run, error) {
 		run.Verdict = Invalid
 	}
 	for _, m := range bench.Metrics() {
+		if !m.Kinds.Has(kinds(res)) {
+			continue
+		}
 		run.Metrics.Add(m.Name, metric(t, m))
 		hdr, err := t.Dists[m.ID].Encoded()
 		if err != nil {
@@ -55,6 +58,14 @@ func FromResult(res *bench.Result, about *About) (*Run, error) {
 		}
 	}
 	return run, nil
+}
+
+// kinds is what the run performed.
+func kinds(res *bench.Result) bench.Kinds {
+	if res.Kinds == 0 {
+		return bench.Streams // as in a Scenario
+	}
+	return res.Kinds
 }
 
 func ending(e bench.Ending) string {
@@ -75,7 +86,12 @@ func counts(res *bench.Result, about *About) Counts {
 	t := &res.Tally
 	c := Counts{
 		Requests: t.Requests(), OK: t.Outcomes[bench.OK], InFlightAtEnd: t.InFlight,
-		Events: t.Events, Tokens: t.Tokens,
+	}
+	if kinds(res).Has(bench.Streams) {
+		c.Events, c.Tokens = new(t.Events), new(t.Tokens)
+	}
+	if kinds(res).Has(bench.Jobs) {
+		c.Polls, c.PollBytes = new(t.Polls), new(t.PollBytes)
 	}
 	if about.Load.SLO != nil {
 		c.Good = new(t.Good)
@@ -108,44 +124,14 @@ func (a *About) mask(text string) string {
 
 func throughput(res *bench.Result, hasSLO bool) Throughput {
 	w := res.Tally.Window
-	chunks, ok := res.PerSecond(w.Chunks)
-	out := Throughput{
-		RequestsPerS: known(res.PerSecond(w.Ended)), EventsPerS: known(res.PerSecond(w.Events)),
-		OutputTokensPerS: known(chunks*res.Tally.TokensPerChunk(), ok),
+	out := Throughput{RequestsPerS: known(res.PerSecond(w.Ended))}
+	if kinds(res).Has(bench.Streams) {
+		chunks, ok := res.PerSecond(w.Chunks)
+		out.EventsPerS = known(res.PerSecond(w.Events))
+		out.OutputTokensPerS = known(chunks*res.Tally.TokensPerChunk(), ok)
 	}
 	if hasSLO {
 		out.GoodputPerS = known(res.PerSecond(w.Good))
-	}
-	return out
-}
-
-// metric gathers one metric's statistics.
-func metric(t *bench.Tally, m bench.Metric) Metric {
-	d := &t.Dists[m.ID]
-	out := Metric{Unit: m.Unit.String(), Count: t.Count(m.ID), Censored: t.Censored[m.ID].Count()}
-	if out.Count > 0 {
-		out.Dropped = d.Dropped()
-		out.Min = known(d.Min())
-	}
-	// With requests still running, moments and the maximum of the finished
-	// ones would be too small, and look like those of all.
-	if out.Count > 0 && out.Censored == 0 {
-		out.Max, out.Mean, out.Stddev = known(d.Max()), known(d.Mean()), known(d.Stddev())
-	}
-	for _, q := range out.quantiles() {
-		switch v := t.Quantile(m.ID, q.q); v.Founding {
-		case bench.Known:
-			*q.at = new(round(v.Value))
-		case bench.Withheld:
-			out.Withheld.Add(q.name, Withheld{Have: v.Have, Need: v.Need})
-		case bench.Above:
-			out.Above.Add(q.name, round(v.Value))
-		case bench.Missing:
-		}
-	}
-	if oldest, ok := t.Censored[m.ID].Max(); ok {
-		slowest, _ := d.Max()
-		out.Above.Add("max", round(max(oldest, slowest)))
 	}
 	return out
 }

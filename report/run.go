@@ -90,12 +90,14 @@ type Counts struct {
 	Requests      int64             `json:"requests"`
 	OK            int64             `json:"ok"`
 	InFlightAtEnd int64             `json:"in_flight_at_end"`
-	Events        int64             `json:"events"`
-	Tokens        int64             `json:"tokens"`
+	Events        *int64            `json:"events"` // null for jobs, as tokens
+	Tokens        *int64            `json:"tokens"`
 	Outcomes      Ordered[int64]    `json:"outcomes"`
 	Good          *int64            `json:"good"`         // requests that met the SLO
 	TokensBasis   *string           `json:"tokens_basis"` // usage, chunks
 	Details       Ordered[[]string] `json:"outcome_details"`
+	Polls         *int64            `json:"polls"`      // status requests of jobs; null for streams
+	PollBytes     *int64            `json:"poll_bytes"` // in the answers to them
 }
 
 // Throughput is what passed inside the measured window, per second.
@@ -104,43 +106,6 @@ type Throughput struct {
 	EventsPerS       *float64 `json:"events_per_s"`
 	OutputTokensPerS *float64 `json:"output_tokens_per_s"`
 	GoodputPerS      *float64 `json:"goodput_per_s"`
-}
-
-// Metric is one metric's statistics. A quantile that too few requests stand
-// behind is null and listed in Withheld; one that lies among requests that
-// were still running is null and listed in Above with its lower bound.
-type Metric struct {
-	Unit   string   `json:"unit"`
-	Count  int64    `json:"count"`
-	Min    *float64 `json:"min"`
-	Mean   *float64 `json:"mean"`
-	Stddev *float64 `json:"stddev"`
-	Max    *float64 `json:"max"`
-	P1     *float64 `json:"p1"`
-	P50    *float64 `json:"p50"`
-	P75    *float64 `json:"p75"`
-	P90    *float64 `json:"p90"`
-	P95    *float64 `json:"p95"`
-	P99    *float64 `json:"p99"`
-	P999   *float64 `json:"p999"`
-
-	Withheld Ordered[Withheld] `json:"withheld"`
-	Above    Ordered[float64]  `json:"above"`
-	Censored int64             `json:"censored"` // requests that were still running
-	Dropped  int64             `json:"dropped"`  // values outside the histogram's range
-}
-
-// Withheld says how many requests stand behind a quantile, and how many it
-// would need.
-type Withheld struct {
-	Have int64 `json:"have"`
-	Need int64 `json:"need"`
-}
-
-// Encoded is a histogram: HdrHistogram V2, compressed, base64.
-type Encoded struct {
-	Unit string `json:"unit"`
-	HDR  string `json:"hdr"`
 }
 
 // Second is one second of the run's course, warm-up included.
@@ -192,33 +157,9 @@ type Server struct {
 	RSSBytes *int64   `json:"rss_bytes"`
 }
 
-// Finding is a diagnosis.
-type Finding struct {
-	Code       string         `json:"code"`
-	Severity   string         `json:"severity"`
-	Confidence string         `json:"confidence"`
-	Title      string         `json:"title"`
-	Evidence   map[string]any `json:"evidence"`
-	Remedy     string         `json:"remedy"`
-}
-
 // ThresholdResult is a threshold and whether the run met it.
 type ThresholdResult struct {
 	Expr  string   `json:"expr"`
 	Value *float64 `json:"value"`
 	OK    bool     `json:"ok"`
-}
-
-// quantiles lists the quantiles of a metric and where each is kept.
-func (m *Metric) quantiles() []quantile {
-	return []quantile{
-		{"p1", 0.01, &m.P1}, {"p50", 0.5, &m.P50}, {"p75", 0.75, &m.P75}, {"p90", 0.9, &m.P90},
-		{"p95", 0.95, &m.P95}, {"p99", 0.99, &m.P99}, {"p999", 0.999, &m.P999},
-	}
-}
-
-type quantile struct {
-	name string
-	q    float64
-	at   **float64
 }

@@ -14,53 +14,77 @@ const cell = 10
 // sparkColumns bounds the width of a drawn distribution.
 const sparkColumns = 24
 
+// scale is the heading of the drawn distributions.
+const scale = "min to max, log scale"
+
+// dash stands in the place of a number that there is none of.
+const dash = "–"
+
 // row is one metric in the table.
 type row struct {
 	name, title string
 	metric      Metric
 }
 
-// rows picks the metrics that the table shows: the gap by token where that is
-// known, and the response where it differs from the end-to-end time.
+// rows picks the metrics that the table shows, of those that have values.
 func rows(run *Run) []row {
-	itl, _ := run.Metrics.Get("itl")
 	var out []row
 	for _, m := range bench.Metrics() {
-		show := false
-		switch m.ID {
-		case bench.TTFT, bench.TPOT, bench.E2E:
-			show = true
-		case bench.ITL:
-			show = itl.Count > 0
-		case bench.ChunkGap:
-			show = itl.Count == 0
-		case bench.Response:
-			show = run.Load.Kind == "open"
-		case bench.TTFTService, bench.TTFO, bench.Service, bench.Connect, bench.TokensPerSPerUser, bench.NumMetrics:
-		}
 		values, ok := run.Metrics.Get(m.Name)
-		if show && ok && values.Count+values.Censored > 0 {
+		if ok && values.known() && run.shows(m.ID) {
 			out = append(out, row{m.Name, m.Title, values})
 		}
 	}
 	return out
 }
 
+// known tells whether anything was measured, if only a bound.
+func (m *Metric) known() bool { return m.Count+m.Censored > 0 }
+
+// shows tells whether a metric belongs into the table: of a stream's gaps those
+// by token where they are known, and the response where it differs from the
+// end-to-end time; of a job every step of its way.
+func (r *Run) shows(id bench.MetricID) bool {
+	itl, _ := r.Metrics.Get("itl")
+	switch id {
+	case bench.TTFT, bench.TPOT, bench.E2E:
+		return true
+	case bench.ITL:
+		return itl.Count > 0
+	case bench.ChunkGap:
+		return itl.Count == 0
+	case bench.Response:
+		return !r.Jobs() && r.Load.Kind == "open"
+	case bench.Accept, bench.QueueWait, bench.Run, bench.Turnaround, bench.Discovery, bench.Completion:
+		return true
+	case bench.TTFTService, bench.TTFO, bench.Service, bench.Connect, bench.TokensPerSPerUser, bench.Polls, bench.NumMetrics:
+	}
+	return false
+}
+
 // table writes the metrics, each with its distribution, and the footnotes
-// that unfounded values need.
+// that unfounded and uncertain values need.
 func (p *page) table(run *Run) {
 	shown := rows(run)
 	if len(shown) == 0 {
 		return
 	}
 	names := []string{"p50", "p90", "p99", "max"}
-	header := heading("")
+	header, used := heading(""), margin
 	for _, name := range names {
 		header += padLeft(name, cell)
 	}
-	columns := min(sparkColumns, p.width-margin-len(names)*cell-3)
-	if columns >= 8 {
-		header += "   " + cut("min to max, log scale", columns)
+	used += len(names) * cell
+	unsure := uncertain(shown)
+	if unsure {
+		header += padLeft("±", cell)
+		used += cell
+	}
+	columns := min(sparkColumns, p.width-used-3)
+	if columns >= len(scale) {
+		header += "   " + scale
+	} else if columns >= 8 {
+		header += "   " + cut("log scale", columns)
 	}
 	p.line(p.in(dim, header))
 	for _, r := range shown {
@@ -68,12 +92,15 @@ func (p *page) table(run *Run) {
 		for _, name := range names {
 			p.WriteString(padLeft(r.metric.show(name), cell))
 		}
+		if unsure {
+			p.WriteString(padLeft(r.metric.unsure(), cell))
+		}
 		if hdr, ok := run.Histograms.Get(r.name); ok && columns >= 8 {
 			p.WriteString("   " + spark(hdr.HDR, columns))
 		}
 		p.line()
 	}
-	p.footnotes(shown, names)
+	p.footnotes(run, shown, names)
 	p.line()
 }
 
@@ -86,7 +113,7 @@ func (m *Metric) show(name string) string {
 	if v, ok := m.Above.Get(name); ok {
 		return "> " + inUnit(v, m.Unit)
 	}
-	return "–"
+	return dash
 }
 
 // value finds a statistic by its name.
@@ -103,11 +130,11 @@ func (m *Metric) value(name string) *float64 {
 }
 
 // footnotes explains dashes and lower bounds.
-func (p *page) footnotes(shown []row, names []string) {
+func (p *page) footnotes(run *Run, shown []row, names []string) {
 	var notes []string
 	var censored int64
 	for _, name := range names {
-		notes = append(notes, tooFew(shown, name)...)
+		notes = append(notes, tooFew(shown, name, run.counted)...)
 	}
 	for _, r := range shown {
 		if len(r.metric.Above) > 0 {
@@ -119,8 +146,10 @@ func (p *page) footnotes(shown []row, names []string) {
 		}
 	}
 	if censored > 0 {
-		notes = append(notes, fmt.Sprintf("> lies among %s that were still waiting or running when last seen", counted(censored)))
+		notes = append(notes, fmt.Sprintf("> lies among %s that were still waiting or running when last seen", run.counted(censored)))
 	}
+	notes = append(notes, uncertainties(shown)...)
+	notes = append(notes, run.unknown()...)
 	for _, note := range distinct(notes) {
 		for _, l := range wrap(note, p.width-margin) {
 			p.line(p.in(dim, strings.Repeat(" ", margin)+l))
@@ -130,7 +159,7 @@ func (p *page) footnotes(shown []row, names []string) {
 
 // tooFew says why a quantile is withheld, and of which metrics when they do
 // not all have as many requests behind them.
-func tooFew(shown []row, quantile string) []string {
+func tooFew(shown []row, quantile string, counted func(int64) string) []string {
 	var have []int64
 	titles, need := map[int64][]string{}, int64(0)
 	for _, r := range shown {
@@ -149,7 +178,7 @@ func tooFew(shown []row, quantile string) []string {
 		if len(have) > 1 {
 			of = " of " + strings.Join(titles[n], ", ")
 		}
-		notes = append(notes, fmt.Sprintf("– %s%s needs %s requests, have %s", quantile, of, grouped(need), grouped(n)))
+		notes = append(notes, fmt.Sprintf("– %s%s needs %s, have %s", quantile, of, counted(need), grouped(n)))
 	}
 	return notes
 }

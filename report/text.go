@@ -24,10 +24,12 @@ func (t Text) Write(w io.Writer, run *Run) error {
 	p.line()
 	p.table(run)
 	p.outcomes(run)
+	p.polls(run)
 	if run.Measured() {
 		p.throughput(run)
 	}
 	p.client(run)
+	p.findings(run)
 	p.verdict(run)
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -46,7 +48,7 @@ func (p *page) invalid(run *Run) {
 		}
 		// Not wrapped: it must be found whole by whoever searches a log.
 		p.line(p.in(red, lead+b.String()))
-		tries = append(tries, b.Advice())
+		tries = append(tries, run.Advice(b))
 	}
 	for _, try := range distinct(tries) {
 		p.line("  try: ", try)
@@ -57,6 +59,9 @@ func (p *page) invalid(run *Run) {
 // what says what was done.
 func (p *page) what(run *Run) {
 	title := "stream"
+	if run.Jobs() {
+		title = "job"
+	}
 	if run.Label != nil {
 		title = cut(printable(*run.Label), margin-2)
 	}
@@ -71,6 +76,7 @@ func (p *page) what(run *Run) {
 	if run.Target.Dialect != nil {
 		items = append(items, printable(*run.Target.Dialect))
 	}
+	items = append(items, waiting(run)...)
 	protocol := printable(run.Target.Protocol)
 	if run.Target.TLS {
 		protocol += " over TLS"
@@ -123,7 +129,7 @@ func (p *page) outcomes(run *Run) {
 	}
 	p.flow("outcomes", items)
 	if run.tokenless() {
-		p.line(p.in(red, "  no token in any of "+grouped(run.Counts.Events)+" events"))
+		p.line(p.in(red, "  no token in any of "+grouped(*run.Counts.Events)+" events"))
 		p.line("    ", p.in(dim, "try: compare --token-path or --dialect with one event (curl -N)"))
 	}
 	for _, o := range run.Counts.Outcomes {
@@ -145,6 +151,9 @@ func (p *page) failures(run *Run, outcome string) {
 		}
 		p.line(indent, l)
 	}
+	if run.found(findingOn(outcome)) {
+		return // which says what to do
+	}
 	if try := adviceOn(outcome, text); try != "" {
 		for _, l := range wrap("try: "+try, p.width-len(indent)-2) {
 			p.line(indent, "  ", p.in(dim, l))
@@ -161,8 +170,12 @@ func (p *page) throughput(run *Run) {
 	}
 	t := &run.Throughput
 	finished := "requests/s"
+	if run.Jobs() {
+		finished = "jobs/s"
+	}
+	good := "good " + finished
 	if t.RequestsPerS != nil && *t.RequestsPerS == 0 && run.Counts.OK > 0 {
-		finished = "requests/s (none ended before the drain)"
+		finished += " (none ended before the drain)"
 	}
 	add(t.RequestsPerS, finished)
 	tokens := "tokens/s"
@@ -170,7 +183,7 @@ func (p *page) throughput(run *Run) {
 		tokens = "chunks/s (the server counts no tokens)"
 	}
 	add(t.OutputTokensPerS, tokens)
-	add(t.GoodputPerS, "good requests/s")
+	add(t.GoodputPerS, good)
 	if len(items) > 0 {
 		p.flow("throughput", plainItems(items...))
 	}

@@ -90,7 +90,7 @@ func cases(t *testing.T) map[string]*Run {
 		}
 		return run
 	}
-	return map[string]*Run{
+	runs := map[string]*Run{
 		"valid":      make(result(5000), nil),
 		"few":        make(result(120), nil),
 		"invalid":    make(limited(), nil),
@@ -100,6 +100,10 @@ func cases(t *testing.T) map[string]*Run {
 		"open":       make(open(), asOpen),
 		"unmeasured": make(&bench.Result{Ending: bench.Stopped}, nil),
 	}
+	for name, res := range jobCases() {
+		runs[name] = make(res, asJobs)
+	}
+	return runs
 }
 
 func limited() *bench.Result {

@@ -1,9 +1,6 @@
 package report
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // String words a breach: what was measured, and the bound that it broke.
 func (b Breach) String() string {
@@ -36,43 +33,15 @@ func (b Breach) Advice() string {
 	return ""
 }
 
-// advice says what a class of failures usually means and what to do next.
-func advice(outcome string) string {
-	switch outcome {
-	case "refused":
-		return "nothing listens there: check host and port, and that the server runs"
-	case "connect_error":
-		return "check the host's name and the route to it"
-	case "tls_error":
-		return "check the certificate: --cacert FILE for a private authority, -k to accept any, or http:// instead of https://"
-	case "throttled":
-		return "the server limits the rate: lower -c or -r, or raise its limit"
-	case "client_error":
-		return "check path, key (--api-key-env), --model and body against what the server says"
-	case "server_error":
-		return "look in the server's log; lower the load until it stops"
-	case "in_band_error":
-		return "the server answered 200 and then reported an error inside the stream: look in its log"
-	case "truncated":
-		return "look for a killed worker, a proxy's read timeout, or a crash in the handler; --done-when if the stream ends otherwise"
-	case "malformed":
-		return "the answer breaks HTTP, SSE or JSON rules: compare with curl -N"
-	case "not_a_stream":
-		return "ask for a stream (\"stream\": true in --body) and check the path"
-	case "connect_timeout":
-		return "the host does not answer: a firewall, a wrong address, or a full accept queue; --connect-timeout"
-	case "ttft_timeout":
-		return "the server queues: lower the load, or raise --ttft-timeout"
-	case "idle_timeout":
-		return "a stream stood still: a blocked worker, or raise --idle-timeout"
-	case "total_timeout":
-		return "answers take longer than -t allows: lower the load, or raise it"
-	case "reset":
-		return "the server or something before it cut connections: look for restarts and connection limits, and for a port that speaks TLS (https://)"
-	case "cancelled":
-		return ""
+// Advice says what to try when the run broke a bound.
+func (r *Run) Advice(b Breach) string {
+	switch b.Code {
+	case "cpu", "send-lag":
+		if r.Jobs() {
+			return "fewer jobs at once, longer waits between polls (--poll-interval), or a machine (or cores) for aibench alone"
+		}
 	}
-	return ""
+	return b.Advice()
 }
 
 // Cause names what kept a run without a single measurement from being one:
@@ -99,18 +68,6 @@ func (r *Run) Cause() (what, try string) {
 	return what, adviceOn(name, what)
 }
 
-// adviceOn is the advice on one failure, of which detail tells more than its
-// class does.
-func adviceOn(outcome, detail string) string {
-	switch {
-	case outcome == "client_error" && strings.HasPrefix(detail, "3"): // its status: a redirect
-		return "give the URL that the redirect names"
-	case outcome == "connect_error" && strings.Contains(detail, "no such file"): // the system's own words
-		return "check the path of --unix-socket, and that the server listens there"
-	}
-	return advice(outcome)
-}
-
 // Sent is the number of requests that were sent, warm-up included.
 func (r *Run) Sent() int64 {
 	var n int64
@@ -120,52 +77,42 @@ func (r *Run) Sent() int64 {
 	return max(n, r.Counts.Requests)
 }
 
-// Measured tells whether the run has anything to report: an answer, a token,
-// or a request that was still waiting for one.
+// Jobs tells whether the run's requests were jobs: submitted, then waited for.
+func (r *Run) Jobs() bool { return r.Load.Wait != nil || r.Target.Profile != nil }
+
+// Measured tells whether the run has anything to report: an answer, a token, a
+// job's end, or a request that was still waiting for one.
 func (r *Run) Measured() bool {
+	if r.Counts.OK > 0 || r.Counts.InFlightAtEnd > 0 {
+		return true
+	}
+	if r.Jobs() {
+		return r.ends() > 0
+	}
 	ttft, _ := r.Metrics.Get("ttft")
-	return r.Counts.OK > 0 || r.Counts.InFlightAtEnd > 0 || ttft.Count > 0
+	return ttft.Count > 0
+}
+
+// ends counts the jobs that had a life after their submission, whatever became
+// of them.
+func (r *Run) ends() int64 {
+	var n int64
+	for _, o := range r.Counts.Outcomes {
+		switch o.Name {
+		case "ok", "failed", "canceled", "lost", "expired", "stuck", "duplicated":
+			n += o.Value
+		}
+	}
+	return n
 }
 
 // tokenless reports whether answers came and ended well, and nothing in them
 // was taken for a token.
 func (r *Run) tokenless() bool {
+	c := &r.Counts
 	ttft, _ := r.Metrics.Get("ttft")
-	return r.Counts.OK > 0 && r.Counts.Events > 0 && r.Counts.Tokens == 0 && ttft.Count == 0
+	return c.OK > 0 && more(c.Events) && c.Tokens != nil && *c.Tokens == 0 && ttft.Count == 0
 }
 
-// Sentence is the verdict on a run in one sentence.
-func (r *Run) Sentence() string {
-	if !r.Measured() {
-		return "Not one request could be measured."
-	}
-	if r.Verdict == Invalid {
-		return "No verdict on the server: the figures above say more about this client than about it."
-	}
-	ttft, _ := r.Metrics.Get("ttft")
-	s := fmt.Sprintf("Valid, but %s are too few for a median.", counted(r.Counts.Requests))
-	above, censored := ttft.Above.Get("p50")
-	switch {
-	case censored:
-		s = fmt.Sprintf("Valid: half of %s waited longer than %s for their first token, or still waited.",
-			counted(ttft.Count+ttft.Censored), millis(above))
-	case ttft.Count == 0 && ttft.Censored == 0:
-		s = fmt.Sprintf("Valid, but none of %s had a first token.", counted(r.Counts.Requests))
-	case ttft.P50 != nil && ttft.P99 != nil:
-		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s, and 99 %% of them within %s.",
-			grouped(ttft.Count+ttft.Censored), millis(*ttft.P50), millis(*ttft.P99))
-	case ttft.P50 != nil:
-		s = fmt.Sprintf("Valid: half of %s requests had their first token within %s.",
-			grouped(ttft.Count+ttft.Censored), millis(*ttft.P50))
-	}
-	if r.Load.SLO != nil && r.Counts.Good != nil {
-		s += fmt.Sprintf(" %s met %s.", share(*r.Counts.Good, r.Counts.Requests), printable(*r.Load.SLO))
-	}
-	if failed := r.Counts.Requests - r.Counts.OK - r.Counts.InFlightAtEnd; failed > 0 {
-		s += fmt.Sprintf(" %s failed (%s).", grouped(failed), share(failed, r.Counts.Requests))
-	}
-	if n := r.Counts.InFlightAtEnd; n > 0 {
-		s += fmt.Sprintf(" %s were still running at the end.", grouped(n))
-	}
-	return s
-}
+// more tells whether a count is known and not 0.
+func more(n *int64) bool { return n != nil && *n > 0 }

@@ -45,7 +45,7 @@ func TestFootnotesNameTheMetricsWhereTheyDiffer(t *testing.T) {
 		{nil, nil},
 	}
 	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, tooFew(tt.shown, "p99")); diff != "" {
+		if diff := cmp.Diff(tt.want, tooFew(tt.shown, "p99", counted)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
