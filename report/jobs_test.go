@@ -53,23 +53,25 @@ func unstampedJobs(n int) *bench.Result {
 	res := jobResult(n)
 	t := &res.Tally
 	t.StampedJobs, t.UnstampedJobs = 0, int64(n)
-	for _, id := range []bench.MetricID{bench.Turnaround, bench.Discovery} {
-		t.Dists[id].Reset()
-		t.Widths[id].Reset()
-	}
+	t.Dists[bench.Turnaround].Reset()
+	t.Widths[bench.Discovery].Reset()
 	for i := range int64(n) {
 		width := int64(200*time.Millisecond) + i*int64(100*time.Microsecond)
 		t.Widths[bench.QueueWait].Add(width, 1)
 		t.Widths[bench.Run].Add(2*width, 1)
+		t.Widths[bench.Discovery].Add(width, 1)
 		t.Widths[bench.Completion].Add(width, 1)
 	}
 	return res
 }
 
-// unseenJobs is a run whose jobs nobody saw running.
+// unseenJobs is a run whose jobs nobody saw running, one of them to its end.
 func unseenJobs() *bench.Result {
 	res := unstampedJobs(120)
 	t := &res.Tally
+	t.InFlight = 1
+	t.Censored[bench.QueueWait].Add(int64(time.Second), 1)
+	t.Censored[bench.Completion].Add(int64(time.Second), 1)
 	for _, id := range []bench.MetricID{bench.QueueWait, bench.Run} {
 		t.Dists[id].Reset()
 		t.Widths[id].Reset()

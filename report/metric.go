@@ -73,6 +73,9 @@ type quantile struct {
 
 // metric gathers one metric's statistics.
 func metric(t *bench.Tally, m bench.Metric) Metric {
+	if t.Quantile(m.ID, 1).Founding == bench.Missing {
+		return Metric{Unit: m.Unit.String()}
+	}
 	d := &t.Dists[m.ID]
 	out := Metric{Unit: m.Unit.String(), Count: t.Count(m.ID), Censored: t.Censored[m.ID].Count()}
 	if out.Count > 0 {
@@ -99,21 +102,20 @@ func metric(t *bench.Tally, m bench.Metric) Metric {
 		slowest, _ := d.Max()
 		out.Above.Add("max", round(max(oldest, slowest)))
 	}
-	out.Width, out.Basis = width(&t.Widths[m.ID]), basis(t, m)
+	out.Width, out.Basis = width(t, m.ID), basis(t, m)
 	return out
 }
 
 // width gathers a metric's uncertainty; nil where every value is exact.
-func width(d *bench.Dist) *Width {
-	widest, ok := d.Max()
-	if !ok || widest == 0 {
+func width(t *bench.Tally, id bench.MetricID) *Width {
+	at := func(q float64) *float64 {
+		v := t.Width(id, q)
+		return known(v.Value, v.Founding == bench.Known)
+	}
+	if t.Width(id, 1).Founding == bench.Missing {
 		return nil
 	}
-	at := func(q float64) *float64 {
-		v, ok := d.Quantile(q)
-		return known(v, ok && d.Count() >= bench.Needed(q))
-	}
-	return &Width{P50: at(0.5), P99: at(0.99), Max: known(widest, true)}
+	return &Width{P50: at(0.5), P99: at(0.99), Max: at(1)}
 }
 
 // basis says whose word a metric's instants rest on. The client saw for itself
@@ -123,7 +125,7 @@ func basis(t *bench.Tally, m bench.Metric) *string {
 		return mark == bench.Submitted || mark == bench.Started || mark == bench.Finished
 	}
 	switch {
-	case t.Count(m.ID)+t.Censored[m.ID].Count() == 0 || !told(m.From) && !told(m.To):
+	case !told(m.From) && !told(m.To):
 		return nil
 	case m.ByServer || t.UnstampedJobs == 0:
 		return new(BasisServer)

@@ -178,6 +178,24 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
+// A run file of before there were jobs reads and prints as it did.
+func TestReadOfAnOlderRunFile(t *testing.T) {
+	run, err := Read(strings.NewReader(`{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"},
+	  "target":{"dialect":"openai-chat"},"load":{"kind":"closed","concurrency":2},
+	  "counts":{"requests":20,"ok":20,"events":60,"tokens":0,"outcomes":{"ok":20}},
+	  "metrics":{"ttft":{"unit":"ms","count":0}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.Jobs() || !run.tokenless() || run.Counts.Polls != nil {
+		t.Errorf("jobs %v, tokenless %v, polls %v; want false, true, none", run.Jobs(), run.tokenless(), run.Counts.Polls)
+	}
+	var b bytes.Buffer
+	if err := (Text{}).Write(&b, run); err != nil || !strings.Contains(b.String(), "no token in any of 60 events") {
+		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
 func TestReadIsBounded(t *testing.T) {
 	endless := strings.NewReader(strings.Repeat(" ", maxFile+2))
 	if _, err := Read(endless); err == nil || !strings.Contains(err.Error(), "larger than 128 MB") {
@@ -189,6 +207,10 @@ func TestReadIsBounded(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"}}`))
 	f.Add([]byte(`{"schema":"aibench/run/v1","metrics":{"ttft":null,"ttft":{"above":{"max":1e3}}}}`))
+	f.Add([]byte(`{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"},"target":{"profile":"native"},
+	  "load":{"wait":"ws","poll_interval":"1..2"},"counts":{"requests":1,"outcomes":{"lost":1},"polls":3},
+	  "metrics":{"completion":{"count":1,"width":{"max":1}}},
+	  "findings":[{"code":"lost-jobs","title":"1 lost","evidence":{"a_ms":1e99,"b":[{}],"c":null}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := Read(bytes.NewReader(data))
 		if err != nil {

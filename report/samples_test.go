@@ -46,6 +46,49 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// TestSamplesOfJobs: each instant with how far off it may be; what was not
+// reached or not told is null.
+func TestSamplesOfJobs(t *testing.T) {
+	accepted := func(seq int64) *bench.Sample {
+		s := bench.NewSample()
+		s.Begin(1)
+		s.Seq, s.Status, s.RequestID, s.Polls, s.PollBytes = seq, 202, "job-1", 3, 900
+		s.Mark(bench.Sent, 2)
+		s.Mark(bench.FirstByte, 9)
+		s.Mark(bench.Accepted, 10)
+		return s
+	}
+	stamped := accepted(1)
+	stamped.Stamped, stamped.ClockWidth, stamped.Attempts = true, 5, 2
+	stamped.MarkWithin(bench.Submitted, 8, 1)
+	stamped.MarkWithin(bench.Started, 20, 1)
+	stamped.MarkWithin(bench.Finished, 30, 1)
+	stamped.Mark(bench.Seen, 40)
+	stamped.Mark(bench.End, 41)
+
+	polled := accepted(2)
+	polled.MarkWithin(bench.Submitted, 6, 8)
+	polled.MarkWithin(bench.Finished, 35, 10)
+	polled.MarkWithin(bench.Seen, 40, 10)
+	polled.Outcome = bench.JobFailed
+
+	refused := bench.NewSample()
+	refused.Begin(1)
+	refused.Seq, refused.Outcome = 3, bench.SubmitError
+
+	var lines []byte
+	for _, s := range []*bench.Sample{stamped, polled, refused} {
+		lines = appendRequest(lines, s, true)
+	}
+	lines = appendRequest(lines, accepted(4), false)
+	golden(t, "job_samples.jsonl", string(lines))
+	for line := range bytes.Lines(lines) {
+		if !json.Valid(line) {
+			t.Errorf("no JSON: %s", line)
+		}
+	}
+}
+
 func finishedSample() *bench.Sample {
 	s := bench.NewSample()
 	s.Begin(1)

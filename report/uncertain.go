@@ -77,8 +77,7 @@ func (r *Run) unknown() []string {
 		why   string
 	}{
 		{[]string{"queue_wait", "run"}, "no start was told or seen"},
-		{[]string{"turnaround"}, "the server does not stamp both a job's creation and its end"},
-		{[]string{"discovery"}, "no end was told"},
+		{[]string{"turnaround", "discovery"}, "the server does not stamp creation and end of a job"},
 	} {
 		var titles []string
 		for _, name := range step.names {

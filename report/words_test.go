@@ -69,3 +69,34 @@ func TestEpochIsTakenOnce(t *testing.T) {
 		t.Errorf("epoch %v, %v", run, err)
 	}
 }
+
+// A run of jobs is measured once one of them was followed to some end; what
+// never was a job, or cannot be read, is no measurement.
+func TestWhatIsAMeasurementOfJobs(t *testing.T) {
+	for o := range bench.NumOutcomes {
+		run := &Run{Load: Load{Wait: new("poll")}}
+		run.Counts.Outcomes.Add(o.String(), 1)
+		if o == bench.OK {
+			run.Counts.OK = 1
+		}
+		want := false
+		switch o {
+		case bench.OK, bench.JobFailed, bench.JobCanceled, bench.Lost, bench.Expired, bench.Stuck, bench.Duplicated:
+			want = true
+		default:
+		}
+		if run.Measured() != want {
+			t.Errorf("%v: %v, want %v", o, run.Measured(), want)
+		}
+	}
+}
+
+// The progress of jobs is what they are waited for.
+func TestProgressOfJobs(t *testing.T) {
+	s := &bench.Snapshot{At: 3 * time.Second, InFlight: 50, Tally: jobResult(1000).Tally}
+	s.Flow.Ended, s.Flow.Errors = 1000, 2
+	want := "3 of 10 s · 50 in flight · 1,000 done · 2 failed · queue wait p50 499 ms p99 989 ms · completion p50 748 ms p99 1.28 s"
+	if got := Progress(s, 10*time.Second); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
