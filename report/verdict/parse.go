@@ -27,13 +27,19 @@ func (s SLO) String() string {
 // ParseSLO reads conditions separated by commas, such as
 // "ttft<500ms,tpot<60ms". Only metrics of which each request has a value of its
 // own can be meant, so none that pools the gaps of all. Errors are *SyntaxError.
-func ParseSLO(s string) (SLO, error) {
+func ParseSLO(s string) (SLO, error) { return ParseSLOFor(bench.Streams|bench.Jobs, s) }
+
+// ParseSLOFor is ParseSLO for operations of the given kinds. A metric of
+// another kind is unknown: no request would ever meet a demand on it.
+func ParseSLOFor(kinds bench.Kinds, s string) (SLO, error) {
 	p := parser{input: s}
 	if len(s) > maxInput {
 		return nil, p.fail(0, "longer than "+strconv.Itoa(maxInput)+" bytes")
 	}
 	all := bench.Metrics()
-	perRequest := slices.DeleteFunc(all[:], func(m bench.Metric) bool { return m.Taken == bench.Gaps })
+	perRequest := slices.DeleteFunc(all[:], func(m bench.Metric) bool {
+		return m.Taken == bench.Gaps || !m.Kinds.Has(kinds)
+	})
 	var slo SLO
 	for {
 		c, err := p.condition(perRequest)

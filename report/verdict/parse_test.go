@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,6 +67,34 @@ func TestParseSLOErrors(t *testing.T) {
 		if !strings.Contains(syntax.Msg, tt.msg) || syntax.Pos+1 != tt.column {
 			t.Errorf("ParseSLO(%q): %q at column %d, want %q at column %d",
 				tt.in, syntax.Msg, syntax.Pos+1, tt.msg, tt.column)
+		}
+	}
+}
+
+// A demand that no request of its kind could meet is a mistake to tell.
+func TestParseSLOForOneKind(t *testing.T) {
+	tests := []struct {
+		kinds bench.Kinds
+		in    string
+		known string // a metric that could have been meant; "": nothing is wrong
+	}{
+		{bench.Jobs, "completion<30s,queue_wait<1s,polls<=5", ""},
+		{bench.Streams, "ttft<1s,response<5s", ""},
+		{bench.Jobs, "response<5s", ""},
+		{bench.Jobs, "ttft<1s", "completion"},
+		{bench.Streams, "completion<1s", "ttft"},
+	}
+	for _, tt := range tests {
+		slo, err := ParseSLOFor(tt.kinds, tt.in)
+		if tt.known == "" {
+			if err != nil || slo.String() != tt.in {
+				t.Errorf("%s: %v, %v", tt.in, slo, err)
+			}
+			continue
+		}
+		syntax, ok := errors.AsType[*SyntaxError](err)
+		if !ok || !slices.Contains(syntax.Known, tt.known) {
+			t.Errorf("%s: %v, want an unknown metric where %s could stand", tt.in, err, tt.known)
 		}
 	}
 }
