@@ -15,7 +15,7 @@ type Queue interface {
 	// job has the ID that was asked for, [ErrTooLarge] when a limit of NewJob is passed.
 	Submit(ctx context.Context, j NewJob) (id string, dup bool, err error)
 
-	// Claim waits for a job and takes it for the length of the lease (> 0), in the order of submission.
+	// Claim waits for a job and takes it for the length of the lease (at most ten years), in the order of submission.
 	Claim(ctx context.Context, worker string, lease time.Duration) (*Claim, error)
 
 	// Extend lets the lease of a claim end that long after now. A lease that is over can be extended for as long as
@@ -73,7 +73,7 @@ type NewJob struct {
 	ID          string        // "": made; at most 256 bytes
 	Key         string        // idempotency key; "": none; at most 256 bytes
 	Payload     []byte        // what is to be done, at most MaxData; the queue does not look into it
-	TTL         time.Duration // how long the job is kept after its end; 0: DefaultTTL
+	TTL         time.Duration // how long the job is kept after its end, at most ten years; 0: DefaultTTL
 	MaxAttempts int           // a job that was claimed this often is not claimed again: it failed, with CodeAttempts; 0: no limit
 }
 

@@ -1,0 +1,552 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestConformance holds every engine to the contract of Queue.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	checks := []struct {
+		name  string
+		check func(t *testing.T, s store)
+	}{
+		{"a job from end to end", endToEnd},
+		{"first in first out", firstInFirstOut},
+		{"a key is one job", oneKeyOneJob},
+		{"an id is one job", oneIDOneJob},
+		{"a lost lease fences", lostLeaseFences},
+		{"a lease that nobody took", lapsedLease},
+		{"an extended lease", extendedLease},
+		{"attempts run out", attemptsRunOut},
+		{"cancel a queued job", cancelQueued},
+		{"cancel a running job", cancelRunning},
+		{"expiry", expiry},
+		{"drop", drop},
+		{"events from elsewhere", eventsFromElsewhere},
+		{"events resume", eventsResume},
+		{"events end with their reader", eventsEnd},
+		{"a claim waits", claimWaits},
+		{"the end of a claim's context", claimGivenUp},
+		{"many at once", manyAtOnce},
+		{"sizes", sizes},
+		{"bad arguments", badArguments},
+		{"close", closing},
+	}
+	for _, e := range engines(t) {
+		t.Run(e.name, func(t *testing.T) {
+			for _, c := range checks {
+				t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
+					c.check(t, e.open(t))
+				})
+			}
+		})
+	}
+}
+
+func endToEnd(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	before := time.Now()
+	id, dup, err := q.Submit(ctx, NewJob{Payload: []byte(`{"ms":5}`), TTL: time.Minute})
+	if err != nil || dup || id == "" {
+		t.Fatalf("got id %q, dup %v, %v", id, dup, err)
+	}
+	wantStats(t, q, Stats{Queued: 1})
+	j := get(t, q, id)
+	wantJob(t, j, Job{ID: id, State: Queued, Payload: []byte(`{"ms":5}`), TTL: time.Minute})
+	c := claim(t, q, "w1")
+	wantJob(t, c.Job, Job{ID: id, State: Running, Attempts: 1, Payload: []byte(`{"ms":5}`), TTL: time.Minute})
+	wantStats(t, q, Stats{Running: 1})
+	must(t, q.Progress(ctx, c, Event{Data: []byte(`{"percent":50}`)}))
+	must(t, q.Extend(ctx, c, time.Minute))
+	must(t, q.Finish(ctx, c, Result{Data: []byte(`{"text":"done"}`)}))
+	must(t, q.Finish(ctx, c, Result{Data: []byte(`{"text":"again"}`)})) // the first answer may have been lost
+	wantErr(t, "finish otherwise", q.Finish(ctx, c, Result{State: Failed}), ErrLost)
+	wantErr(t, "extend what has ended", q.Extend(ctx, c, time.Minute), ErrLost)
+	state, err := q.Cancel(ctx, id)
+	if state != Succeeded || err != nil {
+		t.Errorf("cancel what has ended: got %q, %v, want %q", state, err, Succeeded)
+	}
+	j = get(t, q, id)
+	wantJob(t, j, Job{ID: id, State: Succeeded, Attempts: 1, Payload: []byte(`{"ms":5}`), Result: []byte(`{"text":"done"}`), TTL: time.Minute})
+	stamps := []time.Time{before, j.Created, j.Started, j.Finished, time.Now()}
+	for i, at := range stamps[1:] {
+		if at.Before(stamps[i].Truncate(time.Microsecond)) {
+			t.Errorf("stamps out of order: %v", stamps)
+		}
+	}
+	wantStats(t, q, Stats{})
+	events := follow(t, q, id, 0)
+	wantStates(t, events, Queued, Running, Running, Succeeded)
+	if got := string(events[2].Data); got != `{"percent":50}` {
+		t.Errorf("data of progress: got %s", got)
+	}
+	for i, at := range []time.Time{j.Created, j.Started, events[2].At, j.Finished} {
+		if !events[i].At.Equal(at) {
+			t.Errorf("event %d at %v, want %v", i+1, events[i].At, at)
+		}
+	}
+}
+
+func firstInFirstOut(t *testing.T, s store) {
+	var ids []string
+	for range 20 {
+		ids = append(ids, submit(t, s.queue, NewJob{}))
+	}
+	for i, want := range ids {
+		if got := claim(t, s.queue, "w").Job.ID; got != want {
+			t.Fatalf("claim %d: got %s, want %s", i, got, want)
+		}
+	}
+}
+
+func oneKeyOneJob(t *testing.T, s store) {
+	queues := []Queue{s.queue, s.again(t)}
+	var mu sync.Mutex
+	ids := map[string]int{}
+	news := 0
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			id, dup, err := queues[i%2].Submit(within(t), NewJob{Key: "k'1"})
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			ids[id]++
+			if !dup {
+				news++
+			}
+		})
+	}
+	wg.Wait()
+	if len(ids) != 1 || news != 1 {
+		t.Fatalf("one key gave jobs %v, %d of them new", ids, news)
+	}
+	c := claim(t, s.queue, "w")
+	must(t, s.queue.Finish(within(t), c, Result{}))
+	id, dup, err := s.queue.Submit(within(t), NewJob{Key: "k'1"})
+	if id != c.Job.ID || !dup || err != nil {
+		t.Errorf("a key after its job's end: got %q, dup %v, %v, want %q, dup", id, dup, err, c.Job.ID)
+	}
+	if other := submit(t, s.queue, NewJob{Key: "k'2"}); other == c.Job.ID {
+		t.Errorf("another key gave the same job")
+	}
+}
+
+func oneIDOneJob(t *testing.T, s store) {
+	ctx := within(t)
+	if id := submit(t, s.queue, NewJob{ID: "mine", Key: "k"}); id != "mine" {
+		t.Fatalf("got id %q", id)
+	}
+	_, _, err := s.queue.Submit(ctx, NewJob{ID: "mine"})
+	wantErr(t, "the same id", err, ErrExists)
+	_, _, err = s.queue.Submit(ctx, NewJob{ID: "mine", Key: "other"})
+	wantErr(t, "the same id with another key", err, ErrExists)
+	id, dup, err := s.queue.Submit(ctx, NewJob{ID: "mine", Key: "k"})
+	if id != "mine" || !dup || err != nil {
+		t.Errorf("the same id and key: got %q, dup %v, %v", id, dup, err)
+	}
+	wantStats(t, s.queue, Stats{Queued: 1})
+}
+
+func lostLeaseFences(t *testing.T, s store) {
+	q, other, ctx := s.queue, s.again(t), within(t)
+	id := submit(t, q, NewJob{})
+	late, err := q.Claim(ctx, "slow", 50*time.Millisecond)
+	must(t, err)
+	submit(t, q, NewJob{})
+	if c := claim(t, q, "busy"); c.Job.ID == id {
+		t.Fatalf("claimed twice within a lease")
+	}
+	c := claim(t, other, "quick") // waits for the lease to end
+	wantJob(t, c.Job, Job{ID: id, State: Running, Attempts: 2, TTL: DefaultTTL})
+	if after := c.Job.Started.Sub(late.Job.Started); after < 50*time.Millisecond {
+		t.Errorf("claimed again after %v", after)
+	}
+	submit(t, q, NewJob{})
+	wantErr(t, "extend", q.Extend(ctx, late, time.Minute), ErrLost)
+	wantErr(t, "progress", q.Progress(ctx, late, Event{}), ErrLost)
+	wantErr(t, "finish", q.Finish(ctx, late, Result{State: Failed}), ErrLost)
+	must(t, other.Finish(ctx, c, Result{Data: []byte("2")}))
+	wantErr(t, "finish what another has finished", q.Finish(ctx, late, Result{}), ErrLost)
+	wantJob(t, get(t, q, id), Job{ID: id, State: Succeeded, Attempts: 2, Result: []byte("2"), TTL: DefaultTTL})
+	wantStates(t, follow(t, q, id, 0), Queued, Running, Running, Succeeded)
+	wantStats(t, q, Stats{Queued: 1, Running: 1, Redelivered: 1})
+}
+
+func lapsedLease(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	id := submit(t, q, NewJob{})
+	c, err := q.Claim(ctx, "w", time.Nanosecond)
+	must(t, err)
+	must(t, q.Progress(ctx, c, Event{}))
+	must(t, q.Extend(ctx, c, time.Nanosecond))
+	must(t, q.Finish(ctx, c, Result{State: Failed, Error: "no", Code: "bad"}))
+	wantJob(t, get(t, q, id), Job{ID: id, State: Failed, Attempts: 1, Error: "no", Code: "bad", TTL: DefaultTTL})
+}
+
+func extendedLease(t *testing.T, s store) {
+	q := s.queue
+	submit(t, q, NewJob{})
+	c, err := q.Claim(within(t), "w", 100*time.Millisecond)
+	must(t, err)
+	must(t, q.Extend(within(t), c, time.Hour))
+	ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
+	defer cancel()
+	if c, err := q.Claim(ctx, "w", time.Hour); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("claim in vain: got %v, %v", c, err)
+	}
+}
+
+func attemptsRunOut(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	id := submit(t, q, NewJob{MaxAttempts: 2})
+	for range 2 {
+		_, err := q.Claim(ctx, "w", time.Millisecond)
+		must(t, err)
+	}
+	await(t, "a job is given up", func() bool {
+		ctx, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+		defer cancel()
+		if c, err := q.Claim(ctx, "w", time.Minute); err == nil {
+			t.Fatalf("claimed too often: %+v", c.Job)
+		}
+		return get(t, q, id).State == Failed
+	})
+	wantJob(t, get(t, q, id), Job{ID: id, State: Failed, Attempts: 2, MaxAttempts: 2,
+		Error: "claimed 2 times, and never finished", Code: CodeAttempts, TTL: DefaultTTL})
+	wantStates(t, follow(t, q, id, 0), Queued, Running, Running, Failed)
+	wantStats(t, q, Stats{Redelivered: 1, Dead: 1})
+}
+
+func cancelQueued(t *testing.T, s store) {
+	q := s.queue
+	id, next := submit(t, q, NewJob{}), submit(t, q, NewJob{})
+	if state, err := q.Cancel(within(t), id); state != Canceled || err != nil {
+		t.Fatalf("got %q, %v", state, err)
+	}
+	wantStats(t, q, Stats{Queued: 1})
+	if got := claim(t, q, "w").Job.ID; got != next {
+		t.Errorf("claimed %s, want the job after the canceled one, %s", got, next)
+	}
+	j := get(t, q, id)
+	wantJob(t, j, Job{ID: id, State: Canceled, TTL: DefaultTTL})
+	if j.Finished.IsZero() || !j.Started.IsZero() {
+		t.Errorf("started %v, finished %v", j.Started, j.Finished)
+	}
+	wantStates(t, follow(t, q, id, 0), Queued, Canceled)
+	_, err := q.Cancel(within(t), "unknown")
+	wantErr(t, "cancel what is not there", err, ErrNotFound)
+}
+
+func cancelRunning(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	id := submit(t, q, NewJob{})
+	c := claim(t, q, "w")
+	for range 2 {
+		if state, err := s.again(t).Cancel(ctx, id); state != Canceled || err != nil {
+			t.Fatalf("got %q, %v", state, err)
+		}
+	}
+	wantErr(t, "extend", q.Extend(ctx, c, time.Minute), ErrCanceled)
+	wantErr(t, "progress", q.Progress(ctx, c, Event{}), ErrCanceled)
+	wantErr(t, "finish", q.Finish(ctx, c, Result{}), ErrCanceled)
+	wantJob(t, get(t, q, id), Job{ID: id, State: Canceled, Attempts: 1, TTL: DefaultTTL})
+	wantStates(t, follow(t, q, id, 0), Queued, Running, Canceled)
+	wantStats(t, q, Stats{})
+}
+
+func expiry(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	id := submit(t, q, NewJob{Key: "k", TTL: time.Millisecond})
+	must(t, q.Finish(ctx, claim(t, q, "w"), Result{}))
+	await(t, "a job expires", func() bool {
+		_, err := q.Get(ctx, id)
+		return errors.Is(err, ErrExpired)
+	})
+	_, err := q.Cancel(ctx, id)
+	wantErr(t, "cancel", err, ErrExpired)
+	_, err = q.Events(ctx, id, 0)
+	wantErr(t, "events", err, ErrExpired)
+	wantErr(t, "drop", q.Drop(ctx, id), ErrExpired)
+	again, dup, err := q.Submit(ctx, NewJob{Key: "k"})
+	if again == id || dup || err != nil {
+		t.Errorf("a key after its job: got %q, dup %v, %v", again, dup, err)
+	}
+	_, err = q.Get(ctx, id)
+	wantErr(t, "get", err, ErrExpired)
+	_, err = q.Get(ctx, "unknown")
+	wantErr(t, "get what never was", err, ErrNotFound)
+	submit(t, q, NewJob{ID: id})
+	wantJob(t, get(t, q, id), Job{ID: id, State: Queued, TTL: DefaultTTL})
+}
+
+func drop(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	running, queued := submit(t, q, NewJob{Key: "k"}), submit(t, q, NewJob{})
+	c := claim(t, q, "w")
+	events, err := q.Events(ctx, running, 2)
+	must(t, err)
+	for _, id := range []string{running, queued} {
+		must(t, q.Drop(ctx, id))
+		_, err := q.Get(ctx, id)
+		wantErr(t, "get", err, ErrNotFound)
+		wantErr(t, "drop again", q.Drop(ctx, id), ErrNotFound)
+	}
+	if ev, ok := <-events; ok {
+		t.Errorf("an event of a job that is gone: %+v", ev)
+	}
+	wantStats(t, q, Stats{})
+	wantErr(t, "extend", q.Extend(ctx, c, time.Minute), ErrLost)
+	wantErr(t, "finish", q.Finish(ctx, c, Result{}), ErrLost)
+	next := submit(t, q, NewJob{Key: "k"})
+	if got := claim(t, q, "w").Job.ID; got != next {
+		t.Errorf("claimed %s, want %s", got, next)
+	}
+}
+
+func eventsFromElsewhere(t *testing.T, s store) {
+	q, other, ctx := s.queue, s.again(t), within(t)
+	id := submit(t, q, NewJob{})
+	events, err := q.Events(ctx, id, 0)
+	must(t, err)
+	wantEvent(t, events, 1, Queued)
+	c := claim(t, other, "w")
+	wantEvent(t, events, 2, Running)
+	must(t, other.Progress(ctx, c, Event{Data: []byte{0, 255}}))
+	if ev := wantEvent(t, events, 3, Running); !bytes.Equal(ev.Data, []byte{0, 255}) {
+		t.Errorf("data %v", ev.Data)
+	}
+	must(t, other.Finish(ctx, c, Result{}))
+	wantEvent(t, events, 4, Succeeded)
+	if ev, ok := <-events; ok {
+		t.Errorf("an event after the terminal one: %+v", ev)
+	}
+}
+
+func eventsResume(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	id := submit(t, q, NewJob{})
+	c := claim(t, q, "w")
+	const n = batch + 44 // more than one page
+	for i := range n {
+		must(t, q.Progress(ctx, c, Event{Data: fmt.Append(nil, i)}))
+	}
+	must(t, q.Finish(ctx, c, Result{}))
+	const last = n + 3
+	for _, after := range []int64{-1, 0, 1, batch - 1, batch, last - 1, last, last + 5} {
+		want := max(last-max(after, 0), 0)
+		got := follow(t, q, id, after)
+		if int64(len(got)) != want {
+			t.Fatalf("after %d: got %d events, want %d", after, len(got), want)
+		}
+		for i, ev := range got {
+			if ev.Seq != max(after, 0)+int64(i)+1 {
+				t.Fatalf("after %d: event %d has seq %d", after, i, ev.Seq)
+			}
+			if ev.Seq > 2 && ev.Seq < last && string(ev.Data) != fmt.Sprint(ev.Seq-3) {
+				t.Fatalf("event %d has data %q", ev.Seq, ev.Data)
+			}
+		}
+	}
+	_, err := q.Events(ctx, "unknown", 0)
+	wantErr(t, "events of what is not there", err, ErrNotFound)
+}
+
+func eventsEnd(t *testing.T, s store) {
+	id := submit(t, s.queue, NewJob{})
+	ctx, cancel := context.WithCancel(t.Context())
+	unread, err := s.queue.Events(ctx, id, 0)
+	must(t, err)
+	waiting, err := s.queue.Events(ctx, id, 1)
+	must(t, err)
+	cancel()
+	for range unread { // it may have held an event already
+	}
+	if ev, ok := <-waiting; ok {
+		t.Errorf("got %+v", ev)
+	}
+	if _, err := s.queue.Events(ctx, id, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func claimWaits(t *testing.T, s store) {
+	q, other := s.queue, s.again(t)
+	got := make(chan *Claim)
+	for range 3 {
+		go func() {
+			c, err := q.Claim(within(t), "w", time.Minute)
+			if err != nil {
+				t.Error(err)
+			}
+			got <- c
+		}()
+	}
+	want := map[string]bool{}
+	for range 3 {
+		want[submit(t, other, NewJob{})] = true
+	}
+	for range 3 {
+		if c := <-got; c == nil || !want[c.Job.ID] {
+			t.Errorf("claimed %+v, want one of %v", c, want)
+		} else {
+			delete(want, c.Job.ID)
+		}
+	}
+}
+
+func claimGivenUp(t *testing.T, s store) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := s.queue.Claim(ctx, "w", time.Minute)
+		done <- err
+	}()
+	cancel()
+	wantErr(t, "claim", <-done, context.Canceled)
+	id := submit(t, s.queue, NewJob{})
+	if _, err := s.queue.Claim(ctx, "w", time.Minute); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if c := claim(t, s.queue, "w"); c.Job.ID != id || c.Job.Attempts != 1 {
+		t.Errorf("got %+v, want the first claim of %s", c.Job, id)
+	}
+}
+
+func manyAtOnce(t *testing.T, s store) {
+	const submitters, each, workers = 4, 25, 4
+	queues := []Queue{s.queue, s.again(t)}
+	var wg sync.WaitGroup
+	for i := range submitters {
+		wg.Go(func() {
+			for range each {
+				submit(t, queues[i%2], NewJob{})
+			}
+		})
+	}
+	var mu sync.Mutex
+	var ran []string
+	ctx, stop := context.WithCancel(within(t))
+	defer stop()
+	for i := range workers {
+		wg.Go(func() {
+			for {
+				c, err := queues[i%2].Claim(ctx, fmt.Sprint("w", i), time.Minute)
+				if err != nil {
+					return
+				}
+				if err := queues[(i+1)%2].Finish(ctx, c, Result{}); err != nil { // a claim is good wherever it is shown
+					t.Error(err)
+				}
+				mu.Lock()
+				if ran = append(ran, c.Job.ID); len(ran) == submitters*each {
+					stop()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(ran)
+	if distinct := len(slices.Compact(slices.Clone(ran))); len(ran) != submitters*each || distinct != len(ran) {
+		t.Errorf("%d runs of %d jobs, want %d of each", len(ran), distinct, submitters*each)
+	}
+	wantStats(t, s.queue, Stats{})
+}
+
+func sizes(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	big := bytes.Repeat([]byte{0, 'x', 255, '"'}, MaxData/4)
+	id := submit(t, q, NewJob{Payload: big})
+	c := claim(t, q, "w")
+	must(t, q.Progress(ctx, c, Event{Data: big}))
+	must(t, q.Finish(ctx, c, Result{Data: big, Error: strings.Repeat("é", maxText), State: Failed}))
+	j := get(t, q, id)
+	if !bytes.Equal(c.Job.Payload, big) || !bytes.Equal(j.Payload, big) || !bytes.Equal(j.Result, big) {
+		t.Error("a payload or a result is not what it was")
+	}
+	if j.Error != strings.Repeat("é", maxText/2) {
+		t.Errorf("an error of %d bytes is kept as one of %d", 2*maxText, len(j.Error))
+	}
+	_, _, err := q.Submit(ctx, NewJob{Payload: append(big, 0)})
+	wantErr(t, "a larger payload", err, ErrTooLarge)
+	submit(t, q, NewJob{})
+	c = claim(t, q, "w")
+	wantErr(t, "a larger event", q.Progress(ctx, c, Event{Data: append(big, 0)}), ErrTooLarge)
+	wantErr(t, "a larger result", q.Finish(ctx, c, Result{Data: append(big, 0)}), ErrTooLarge)
+}
+
+func badArguments(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	for _, j := range []NewJob{
+		{ID: strings.Repeat("x", maxName+1)}, {Key: strings.Repeat("x", maxName+1)}, {ID: "a\nb"}, {Key: "\xff"},
+		{TTL: -1}, {TTL: maxSpan + 1}, {MaxAttempts: -1},
+	} {
+		if id, _, err := q.Submit(ctx, j); err == nil {
+			t.Errorf("submit %+v: got %q and no error", j, id)
+		}
+	}
+	for _, lease := range []time.Duration{0, -1, maxSpan + 1} {
+		if _, err := q.Claim(ctx, "w", lease); err == nil {
+			t.Errorf("a lease of %v is no error", lease)
+		}
+		if err := q.Extend(ctx, &Claim{}, lease); err == nil || errors.Is(err, ErrLost) {
+			t.Errorf("to extend by %v: got %v", lease, err)
+		}
+	}
+	if err := q.Finish(ctx, &Claim{}, Result{State: Running}); err == nil || errors.Is(err, ErrLost) {
+		t.Errorf("to finish as running: got %v", err)
+	}
+	wantErr(t, "finish nothing", q.Finish(ctx, &Claim{}, Result{}), ErrLost)
+	wantStats(t, q, Stats{})
+}
+
+func closing(t *testing.T, s store) {
+	q, ctx := s.queue, within(t)
+	id := submit(t, q, NewJob{})
+	events, err := q.Events(ctx, id, 1)
+	must(t, err)
+	c := claim(t, q, "w")
+	wantEvent(t, events, 2, Running)
+	done := make(chan error)
+	go func() {
+		_, err := q.Claim(ctx, "w", time.Minute)
+		done <- err
+	}()
+	must(t, q.Close())
+	must(t, q.Close())
+	wantErr(t, "claim", <-done, ErrClosed)
+	if ev, ok := <-events; ok {
+		t.Errorf("got %+v", ev)
+	}
+	_, _, err = q.Submit(ctx, NewJob{})
+	wantErr(t, "submit", err, ErrClosed)
+	_, err = q.Claim(ctx, "w", time.Minute)
+	wantErr(t, "claim", err, ErrClosed)
+	wantErr(t, "extend", q.Extend(ctx, c, time.Minute), ErrClosed)
+	wantErr(t, "progress", q.Progress(ctx, c, Event{}), ErrClosed)
+	wantErr(t, "finish", q.Finish(ctx, c, Result{}), ErrClosed)
+	_, err = q.Cancel(ctx, id)
+	wantErr(t, "cancel", err, ErrClosed)
+	_, err = q.Get(ctx, id)
+	wantErr(t, "get", err, ErrClosed)
+	_, err = q.Events(ctx, id, 0)
+	wantErr(t, "events", err, ErrClosed)
+	wantErr(t, "drop", q.Drop(ctx, id), ErrClosed)
+	_, err = q.Stats(ctx)
+	wantErr(t, "stats", err, ErrClosed)
+	if s.spec != "memory" {
+		must(t, s.again(t).Finish(ctx, c, Result{}))
+	}
+}
