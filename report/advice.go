@@ -19,20 +19,30 @@ func adviceOn(outcome, detail string) string {
 	return advice(outcome)
 }
 
-// adviceOnSubmit is the advice on a job that was not accepted, of which the
-// detail begins with the server's status, where there was one.
+// adviceOnSubmit is the advice on a job that was not accepted. The detail
+// begins with the server's status, or with the step that did not succeed.
 func adviceOnSubmit(detail string) string {
+	step, _, _ := strings.Cut(detail, ":")
+	status, _, _ := strings.Cut(step, " ")
 	switch {
-	case strings.HasPrefix(detail, "3"):
+	case len(status) == 3 && status[0] == '3':
 		return "give the URL that the redirect names"
-	case strings.HasPrefix(detail, "4"):
+	case len(status) == 3 && status[0] == '4':
 		return "check path, key (--api-key-env), body and --profile against what the server says"
-	case strings.HasPrefix(detail, "5"):
+	case len(status) == 3 && status[0] == '5':
 		return "look in the server's log: the store behind the queue may be down or full"
-	case strings.Contains(detail, "refused"):
+	case step == "connect" && strings.Contains(detail, "refused"):
 		return advice("refused")
+	case step == "connect":
+		return adviceOn("connect_error", detail)
+	case step == "TLS":
+		return advice("tls_error")
+	case step == "resolve" || strings.HasSuffix(detail, "does not resolve"):
+		return advice("connect_error")
+	case strings.HasPrefix(detail, "no answer"):
+		return "a submission should be answered at once, the work come later: look what the handler waits for; lower the load, or raise -t"
 	}
-	return "check that the server answers a submission at once: curl -i with the same URL and body"
+	return advice("reset")
 }
 
 // adviceOnJob says what an end of a job usually means and what to do next.

@@ -62,8 +62,13 @@ func TestAdviceOnJobs(t *testing.T) {
 		{"307 Temporary Redirect", "redirect"},
 		{"401 Unauthorized", "--api-key-env"},
 		{"503 Service Unavailable", "server's log"},
-		{"connect: connection refused", "nothing listens"},
-		{"no answer within 30s", "answers a submission at once"},
+		{"connect: 127.0.0.1:9: connection refused", "nothing listens"},
+		{"connect: /run/x.sock: no such file or directory", "--unix-socket"},
+		{"connect: 192.0.2.1:80: i/o timeout", "the route to it"},
+		{"TLS: x509: certificate signed by unknown authority", "--cacert"},
+		{`the name "nowhere" does not resolve`, "host's name"},
+		{"no answer to the submission within 30s", "handler waits for"},
+		{"read response head: connection reset by peer", "cut connections"},
 	}
 	for _, tt := range tests {
 		if got := adviceOn("submit_error", tt.detail); !strings.Contains(got, tt.want) {

@@ -40,7 +40,7 @@ func pace(interval *string) string {
 	if first, most, ok := strings.Cut(*interval, ".."); ok {
 		return "every " + clock(first) + " to " + clock(most)
 	}
-	return "every " + clock(*interval)
+	return "every " + clock(*interval) + " or more"
 }
 
 func clock(s string) string {

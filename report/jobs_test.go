@@ -198,8 +198,8 @@ func TestSideBySide(t *testing.T) {
 
 func TestPace(t *testing.T) {
 	for interval, want := range map[string]string{
-		"200ms..5s": "every 200 ms to 5 s", "fixed:250ms": "every 250 ms", "1m30s": "every 90 s",
-		"1.5ms": "every 1.5ms", "now and then": "every now and then", "2m": "every 2 min",
+		"200ms..5s": "every 200 ms to 5 s", "fixed:250ms": "every 250 ms", "1m30s": "every 90 s or more",
+		"1.5ms": "every 1.5ms or more", "x..y": "every x to y", "2m": "every 2 min or more",
 	} {
 		if got := pace(&interval); got != want {
 			t.Errorf("pace(%q) = %q, want %q", interval, got, want)
