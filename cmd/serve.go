@@ -49,7 +49,10 @@ one by one, TTIN and TTOU add and remove one.`,
 		{"Jobs", func(f *pflag.FlagSet) { o.jobs.add(&o.config, f) }},
 		{"Faults and records", o.addFaults},
 	})
-	c.AddCommand(newWorkerCmd(app))
+	c.AddCommand(
+		newWorkerCmd(app, "worker", mockllm.Worker),
+		newWorkerCmd(app, "jobworker", mockllm.JobWorker),
+	)
 	return c
 }
 
@@ -68,16 +71,16 @@ func noArguments(c *cobra.Command, args []string) error {
 	return usage(hint, "%s takes no argument such as %s", c.Name(), quoted(args[0]))
 }
 
-// newWorkerCmd is the life of a worker process. It is for the arbiter to start.
-func newWorkerCmd(app *App) *cobra.Command {
+// newWorkerCmd is the life of a worker process of some kind. It is for the arbiter to start.
+func newWorkerCmd(app *App, verb string, life func(<-chan os.Signal) error) *cobra.Command {
 	return &cobra.Command{
-		Use:    "worker",
+		Use:    verb,
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			signals, stop := app.Signals(mockllm.Signals()...)
 			defer stop()
-			if err := mockllm.Worker(signals); err != nil {
+			if err := life(signals); err != nil {
 				return &failure{code: exitFailed} // the arbiter says why
 			}
 			return nil
@@ -88,14 +91,15 @@ func newWorkerCmd(app *App) *cobra.Command {
 // serve runs the arbiter until a signal ends it.
 func (a *App) serve(ctx context.Context, o *serveFlags) error {
 	log := &prefixed{a.Err, "aibench serve: "}
-	command, err := workerCommand(a.Err)
+	program, err := thisProgram()
 	if err != nil {
 		return err
 	}
 	arbiter, err := mockllm.NewArbiter(o.config, mockllm.ArbiterOptions{
-		Command: command,
-		Log:     log,
-		Ready:   func(s mockllm.Serving) { a.announce(log, o, s) },
+		Command:    workerCommand(program, "worker", a.Err),
+		JobCommand: workerCommand(program, "jobworker", a.Err),
+		Log:        log,
+		Ready:      func(s mockllm.Serving) { a.announce(log, o, s) },
 	})
 	if err != nil {
 		return usage("aibench serve --help", "%v", err)
@@ -109,14 +113,10 @@ func (a *App) serve(ctx context.Context, o *serveFlags) error {
 }
 
 // workerCommand returns what starts a worker.
-func workerCommand(stderr io.Writer) (func() *exec.Cmd, error) {
-	program, err := thisProgram()
-	if err != nil {
-		return nil, err
-	}
+func workerCommand(program, verb string, stderr io.Writer) func() *exec.Cmd {
 	return func() *exec.Cmd {
-		return &exec.Cmd{Path: program, Args: []string{"aibench", "serve", "worker"}, Stderr: stderr}
-	}, nil
+		return &exec.Cmd{Path: program, Args: []string{"aibench", "serve", verb}, Stderr: stderr}
+	}
 }
 
 // childServer is a command for [mockllm.StartChild]: a server on a free loopback port, with more flags of serve.

@@ -17,6 +17,7 @@ type api struct {
 	routes []route
 	batch  slots
 	faults *faultBox
+	manner jobManner
 	rng    *rand.Rand // the seeds of all answers, in the order in which requests arrive
 	spec   []byte     // /openapi.json
 	buf    []byte     // one token's event; one for all streams stays in the cache
@@ -26,7 +27,7 @@ type api struct {
 // route is one endpoint.
 type route struct {
 	method  string
-	path    string // a path that ends in "/{model}" takes anything after that slash
+	path    string // a pattern: "{model}" at its end takes anything, "{id}" what has no slash
 	handle  func(*call)
 	service bool // serves the server's own keeping: no key needed, no fault applies
 }
@@ -35,7 +36,7 @@ type route struct {
 type call struct {
 	*exchange
 	api   *api
-	param string // what the route's {model} stands for
+	param string // what the route's {model} or {id} stands for
 	fault *Fault // chosen for this request and not yet struck; nil: none
 }
 
@@ -45,6 +46,7 @@ func newAPI(cfg Config, srv *Server) *api {
 	a.batch = slots{size: cfg.MaxNumSeqs, queue: cfg.MaxWaiting}
 	a.rng = rand.New(rand.NewPCG(cfg.Seed, uint64(srv.worker)))
 	a.faults = newFaultBox(cfg, srv)
+	a.manner = mannerOf(cfg.JobStyle)
 	a.routes = []route{
 		{method: http.MethodPost, path: "/v1/chat/completions", handle: a.chat},
 		{method: http.MethodPost, path: "/v1/completions", handle: a.completions},
@@ -55,6 +57,7 @@ func newAPI(cfg Config, srv *Server) *api {
 		{method: http.MethodGet, path: "/metrics", handle: a.metrics, service: true},
 		{method: http.MethodGet, path: "/openapi.json", handle: a.document, service: true},
 	}
+	a.routes = append(a.routes, a.jobRoutes()...)
 	return a
 }
 
@@ -75,7 +78,7 @@ func (a *api) serve(x *exchange) {
 		c.refuse(errKey())
 		return
 	}
-	fault, refusal := a.faults.choose(x.req)
+	fault, refusal := a.faults.choose(x.req, r.path)
 	if refusal != nil {
 		c.refuse(refusal)
 		return
@@ -107,12 +110,20 @@ func (a *api) find(c *call) (*route, *apiError) {
 }
 
 func (r *route) match(path string) (param string, ok bool) {
-	prefix, ok := strings.CutSuffix(r.path, "{model}")
+	if prefix, ok := strings.CutSuffix(r.path, "{model}"); ok {
+		param, ok = strings.CutPrefix(path, prefix)
+		return param, ok && param != ""
+	}
+	prefix, suffix, ok := strings.Cut(r.path, "{id}")
 	if !ok {
 		return "", path == r.path
 	}
 	param, ok = strings.CutPrefix(path, prefix)
-	return param, ok && param != ""
+	if !ok {
+		return "", false
+	}
+	param, ok = strings.CutSuffix(param, suffix)
+	return param, ok && param != "" && !strings.Contains(param, "/")
 }
 
 // allowed compares hashes, so that neither the time nor the length of the comparison tells anything about the key.

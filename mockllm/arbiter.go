@@ -14,6 +14,8 @@ type ArbiterOptions struct {
 	// Command returns a command, not yet started, whose process calls [Worker]. Its ExtraFiles are set by the arbiter;
 	// secrets reach it through a pipe, never on its command line.
 	Command func() *exec.Cmd
+	// JobCommand is the same for [JobWorker]; nil: there are no job workers, and jobs stay queued.
+	JobCommand func() *exec.Cmd
 	// Log gets one short line per event; nil: nobody does. It is written to by one goroutine.
 	Log io.Writer
 	// Ready is called once, when the first worker accepts connections; nil: nobody is told.
@@ -31,8 +33,9 @@ type Serving struct {
 // Arbiter is the process manager, as gunicorn's of that name: it opens the listener once, starts workers that share it,
 // kills those that give no heartbeat, replaces those that die, and obeys orders.
 type Arbiter struct {
-	cfg  Config
-	opts ArbiterOptions
+	cfg        Config
+	opts       ArbiterOptions
+	jobsAtOnce bool // job workers do not wait until jobs are asked for
 	staff
 }
 
@@ -47,7 +50,7 @@ func NewArbiter(cfg Config, opts ArbiterOptions) (*Arbiter, error) {
 	if opts.Ready == nil {
 		opts.Ready = func(Serving) {}
 	}
-	return &Arbiter{cfg: cfg.withDefaults(), opts: opts}, nil
+	return &Arbiter{cfg: cfg.withDefaults(), opts: opts, jobsAtOnce: cfg.jobsAtOnce()}, nil
 }
 
 // Run serves until an order ends it, and returns nil then. An error means that the address could not be opened, or that

@@ -16,8 +16,8 @@ func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) erro
 	a.opts.Ready(a.serving(ln, false))
 	s := NewServer(a.cfg)
 	if ledger != nil {
-		ledger.workerEvent("start", s.worker, ledger.pid, s.clock.now())
-		defer func() { ledger.workerEvent("exit", s.worker, ledger.pid, s.clock.now()) }()
+		ledger.workerEvent("start", "", s.worker, ledger.pid, s.clock.now())
+		defer func() { ledger.workerEvent("exit", "", s.worker, ledger.pid, s.clock.now()) }()
 	}
 	result := make(chan error, 1)
 	go func() { result <- s.Serve(ln) }()

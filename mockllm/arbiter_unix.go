@@ -24,26 +24,26 @@ const (
 
 // staff is an arbiter's running state, used by the goroutine of Run alone.
 type staff struct {
+	home     queueHome
 	ledger   *ledger
 	listener *os.File
 	shared   *os.File // nil: no faults are allowed
 	serves   Serving
 
-	wanted   int
-	posts    map[int]*post     // by worker number
-	alive    map[*process]bool // all that have not ended
-	renewals []*process        // to be replaced, one by one
-	events   chan processEvent
-	watched  time.Time // when it last looked
-	ready    bool
-	stopping bool
-	failed   error // why it gave up
+	api, jobs *crew
+	alive     map[*process]bool // all that have not ended
+	renewals  []*process        // to be replaced, one by one
+	events    chan processEvent
+	watched   time.Time // when it last looked
+	ready     bool
+	stopping  bool
+	failed    error // why it gave up
 
 	bootFailures int // workers in a row that did not begin
 }
 
 // run serves until no worker is left.
-func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) error {
+func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) (err error) {
 	a.serves = a.serving(ln, true)
 	listener, err := listenerFile(ln)
 	if err != nil {
@@ -58,11 +58,15 @@ func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) erro
 	if shared != nil {
 		defer shared.Close()
 	}
-	a.staff = staff{
-		ledger: ledger, listener: listener, shared: shared, serves: a.serves, wanted: a.cfg.Workers,
-		posts: make(map[int]*post), alive: make(map[*process]bool), events: make(chan processEvent),
-		watched: time.Now(),
+	defer func() { err = errors.Join(err, a.home.close()) }()
+	if err := a.settleQueue(); err != nil {
+		return err
 	}
+	a.staff = staff{
+		home: a.home, ledger: ledger, listener: listener, shared: shared, serves: a.serves,
+		alive: make(map[*process]bool), events: make(chan processEvent), watched: time.Now(),
+	}
+	a.muster()
 	a.manage(orders)
 	return a.failed
 }
@@ -155,36 +159,39 @@ func (a *Arbiter) reload() {
 	if a.stopping {
 		return
 	}
-	a.logf("replacing %s, one by one", workers(a.wanted))
+	a.logf("replacing %s, one by one", workers(a.api.wanted+a.jobs.wanted))
 	a.renewals = a.renewals[:0]
-	for n := 1; n <= a.wanted; n++ {
-		if p := a.post(n).p; p != nil {
-			a.renewals = append(a.renewals, p)
+	for _, c := range a.crews() {
+		for n := 1; n <= c.wanted; n++ {
+			if p := c.post(n).p; p != nil {
+				a.renewals = append(a.renewals, p)
+			}
 		}
 	}
 	a.renew()
 }
 
-// resize changes the number of workers by one.
+// resize changes the number of workers that serve the API by one.
 func (a *Arbiter) resize(order Order) {
+	c := a.api
 	switch {
 	case a.stopping:
 		return
 	case order == More:
-		a.wanted++
-	case a.wanted == 1:
+		c.wanted++
+	case c.wanted == 1:
 		a.logf("one worker is the least")
 		return
 	default:
 		for p := range a.alive { // more than one in the middle of a reload
-			if p.number == a.wanted {
+			if p.crew == c && p.number == c.wanted {
 				a.dismiss(p)
 			}
 		}
-		delete(a.posts, a.wanted)
-		a.wanted--
+		delete(c.posts, c.wanted)
+		c.wanted--
 	}
-	a.logf("%s wanted", workers(a.wanted))
+	a.logf("%s wanted", workers(c.wanted))
 }
 
 // dismiss has p end gracefully. It sees to the graceful timeout by itself; only if it cannot is it killed.
@@ -227,10 +234,10 @@ func (a *Arbiter) watch(now time.Time) {
 			p.killAt = now.Add(killGrace)
 			p.signal(unix.SIGKILL)
 		case !p.killed && !p.mute && silent > a.cfg.Timeout:
-			a.logf("worker %d (pid %d) killed: no heartbeat for %v", p.number, p.pid, silent.Round(time.Millisecond))
+			a.logf("%v killed: no heartbeat for %v", p, silent.Round(time.Millisecond))
 			a.abort(p)
 		case !p.killed && !p.abortAt.IsZero() && now.After(p.abortAt):
-			a.logf("worker %d (pid %d) killed: it did not stop in time", p.number, p.pid)
+			a.logf("%v killed: it did not stop in time", p)
 			a.abort(p)
 		}
 	}

@@ -55,6 +55,9 @@ func (c *Config) defaultJobs() {
 func (c *Config) jobTime() time.Duration { return max(c.JobTime, 0) }
 func (c *Config) jobWorkers() int        { return max(c.JobWorkers, 0) }
 
+// jobsAtOnce tells whether job workers start before jobs are asked for; of a configuration without defaults.
+func (c *Config) jobsAtOnce() bool { return c.Queue != "" || c.JobWorkers > 0 }
+
 func (c *Config) validateJobs() error {
 	if err := checkQueue(c.Queue); err != nil {
 		return err

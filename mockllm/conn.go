@@ -33,6 +33,7 @@ type conn struct {
 	accepted int64     // when the head at hand was complete
 	asked    bool      // the client has been told to continue with its body
 	x        *exchange // being answered
+	tunnel   *tunnel   // what arrives is for it, not for us; nil: there is none
 	idle     Timer
 	waiting  bool // the reader waits for leave to go on
 	leaving  bool // no request is answered any more
@@ -98,6 +99,11 @@ func (c *conn) received() {
 		return
 	}
 	c.waiting = true
+	if c.tunnel != nil {
+		c.tunnel.feed(c.piece)
+		c.piece = nil
+		return
+	}
 	c.take()
 	if c.leaving {
 		c.book(false)
@@ -198,6 +204,9 @@ func (c *conn) next() {
 func (c *conn) ended() {
 	if c.x != nil {
 		c.x.lose()
+	}
+	if c.tunnel != nil {
+		c.tunnel.end()
 	}
 	c.book(true)
 	c.close()

@@ -37,12 +37,27 @@ func (s *Server) beginStop() {
 	s.accepting.drain(s)
 	s.accepting.stop()
 	s.loop.At(time.Now().Add(s.cfg.GracefulTimeout), s.overdue)
+	for _, leave := range s.watchers {
+		leave()
+	}
+	if s.local != nil {
+		s.local.stop()
+	}
 	for c := range s.conns {
 		if c.x == nil && !c.leaving {
 			c.rest()
 		}
 	}
 	s.dropped()
+}
+
+// watch notes that x lasts until something else ends. leave is called when the worker stops before that: to wait for
+// what others do is nothing that a stop should wait for.
+func (s *Server) watch(x *exchange, leave func()) {
+	s.watchers[x] = leave
+	if s.closing {
+		s.loop.Post(leave)
+	}
 }
 
 // overdue ends a graceful stop that has taken its time.

@@ -105,6 +105,25 @@ func (x *exchange) count(n int) {
 	x.srv.metrics.token(n)
 }
 
+// upgrade answers 101 and makes the connection a tunnel for another protocol, which somebody else speaks on a goroutine
+// of their own. Afterwards the exchange is over as soon as hang is called, which closes the tunnel.
+func (x *exchange) upgrade(h http.Header) *tunnel {
+	x.begun, x.keep, x.mute = true, true, true // keep: the head must not say that the connection closes
+	x.entry.status = http.StatusSwitchingProtocols
+	x.send(x.appendHead(nil, http.StatusSwitchingProtocols, h))
+	return x.conn.dig()
+}
+
+// hang ends an exchange whose connection was upgraded.
+func (x *exchange) hang() {
+	if x.over {
+		return
+	}
+	x.finish()
+	x.conn.x = nil
+	x.conn.close()
+}
+
 // end completes the answer and the ledger line, and makes the connection ready for the next request where that is
 // allowed.
 func (x *exchange) end() {
@@ -132,6 +151,16 @@ func (x *exchange) abort() {
 	}
 	x.finish()
 	x.conn.reset()
+}
+
+// cut closes the connection in the middle of the answer, after what was written, and completes the ledger line.
+func (x *exchange) cut() {
+	if x.over {
+		return
+	}
+	x.finish()
+	x.conn.x = nil
+	x.conn.hangUp()
 }
 
 // gone tells whether the client went away.

@@ -22,6 +22,10 @@ const (
 	FaultMalformed FaultKind = "malformed" // a data line of invalid JSON, then go on
 	FaultStall     FaultKind = "stall"     // this answer alone pauses for Delay
 	FaultDuplicate FaultKind = "duplicate" // token number After is sent twice
+
+	FaultLostJob      FaultKind = "lost-job"      // a job is acknowledged, and Delay later nobody knows of it
+	FaultStuckJob     FaultKind = "stuck-job"     // a job is claimed, and runs for ever
+	FaultSlowUpstream FaultKind = "slow-upstream" // what an answer or a job waits for takes Delay longer
 )
 
 // Bounds of a fault's fields. They keep a client's header from holding up a worker for longer than anybody could have
@@ -38,7 +42,7 @@ const (
 // Path, P and Every pick. The zero value of a field means that it was not given.
 type Fault struct {
 	Kind       FaultKind
-	Delay      time.Duration // ms: how long block, cpu and stall last
+	Delay      time.Duration // ms: how long block, cpu, stall and slow-upstream last; when a job is lost
 	After      int           // strike after this many tokens of a stream; 0: before the answer
 	Status     int           // status: the answer, 400 to 599; 0 is 500
 	RetryAfter time.Duration // status: the Retry-After header; 0: none
@@ -47,7 +51,7 @@ type Fault struct {
 
 	P     float64       // standing: the chance for each request; 0: always
 	Every time.Duration // standing: once per period
-	Path  string        // standing: this path only; "": every API endpoint
+	Path  string        // standing: this path only, or this pattern of paths (/v1/jobs/{id}); "": every API endpoint
 
 	cause string // who asked, for the ledger
 }
@@ -109,7 +113,7 @@ func (f *Fault) check() error {
 	switch {
 	case f.Kind == "":
 		return errors.New("kind is missing")
-	case f.Delay == 0 && (f.Kind == FaultBlock || f.Kind == FaultCPU || f.Kind == FaultStall):
+	case f.Delay == 0 && faultRowOf(f.Kind).lasts:
 		return fmt.Errorf("kind=%s needs ms", f.Kind)
 	case (f.Times == 0) != (f.Key == ""):
 		return errors.New("times and key go together")

@@ -1,7 +1,6 @@
 package mockllm
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -52,13 +51,18 @@ func newFaultBox(cfg Config, srv *Server) *faultBox {
 		if f.Every > 0 {
 			s.next = now.Add(f.Every)
 		}
-		if f.Every > 0 && f.Path == "" && f.Key == "" && faultRowOf(f.Kind).alone != nil {
+		if s.byItself() {
 			srv.loop.At(s.next, func() { b.beat(s) })
 			continue
 		}
 		b.standing = append(b.standing, s)
 	}
 	return b
+}
+
+// byItself tells whether the fault strikes without a request.
+func (s *standingFault) byItself() bool {
+	return s.Every > 0 && s.Path == "" && s.Key == "" && faultRowOf(s.Kind).alone != nil
 }
 
 // beat has the fault strike without a request and sets the next time.
@@ -73,18 +77,28 @@ func (s *standingFault) advance(now time.Time) {
 	s.next = s.next.Add(s.Every * (1 + max(0, now.Sub(s.next))/s.Every))
 }
 
-// choose is the fault that a request meets, nil for none: that of its header, else the first standing one that strikes.
-func (b *faultBox) choose(req *http.Request) (*Fault, *apiError) {
+// choose is the fault that a request on a route meets, nil for none: that of its header, else the first standing one
+// that strikes. Faults that go with a job are counted, and if they stand chosen, when they strike.
+func (b *faultBox) choose(req *http.Request, pattern string) (*Fault, *apiError) {
 	if value := req.Header.Get(faultHeader); b.headers && value != "" {
 		f, err := parseFaultHeader(value)
 		if err != nil {
 			return nil, invalid(faultHeader, "%s", err)
 		}
 		f.cause = causeHeader
+		row := faultRowOf(f.Kind)
+		switch {
+		case !row.fits(pattern):
+			return nil, nil
+		case row.travels(pattern):
+			return &f, nil
+		}
 		return b.counted(&f)
 	}
 	for _, s := range b.standing {
-		if !s.strikes(req.URL.Path, b.srv.loop.Now(), b.rng) {
+		row := faultRowOf(s.Kind)
+		if !row.fits(pattern) || row.travels(pattern) || !s.concerns(req.URL.Path, pattern) ||
+			!s.strikes(b.srv.loop.Now(), b.rng) {
 			continue
 		}
 		if f, refusal := b.counted(&s.Fault); f != nil || refusal != nil {
@@ -96,26 +110,24 @@ func (b *faultBox) choose(req *http.Request) (*Fault, *apiError) {
 
 // counted is f, or nil when its key has no strikes left.
 func (b *faultBox) counted(f *Fault) (*Fault, *apiError) {
-	if f.Key == "" {
-		return f, nil
-	}
-	n, err := b.counts.add(f.Key)
-	if err != nil {
-		return nil, &apiError{
-			status: http.StatusInternalServerError, kind: kindServer, message: fmt.Sprintf("count fault: %s", err),
-		}
-	}
-	if n > f.Times {
+	left, err := b.counts.left(f)
+	switch {
+	case err != nil:
+		return nil, &apiError{status: http.StatusInternalServerError, kind: kindServer, message: err.Error()}
+	case !left:
 		return nil, nil
 	}
 	return f, nil
 }
 
-// strikes tells whether a request on path meets the fault now.
-func (s *standingFault) strikes(path string, now time.Time, rng *rand.Rand) bool {
+// concerns tells whether the fault is meant for a path, or for a pattern of paths.
+func (s *standingFault) concerns(path, pattern string) bool {
+	return s.Path == "" || s.Path == path || s.Path == pattern
+}
+
+// strikes tells whether what the fault concerns meets it now.
+func (s *standingFault) strikes(now time.Time, rng *rand.Rand) bool {
 	switch {
-	case s.Path != "" && s.Path != path:
-		return false
 	case s.Every > 0:
 		if now.Before(s.next) {
 			return false

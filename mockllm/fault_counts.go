@@ -3,6 +3,7 @@ package mockllm
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"io"
 	"os"
@@ -22,6 +23,18 @@ var errCountsFull = errors.New("too many different keys were used; restart the s
 
 func newFaultCounts(shared *os.File) faultCounts {
 	return faultCounts{shared: shared, own: make(map[string]int)}
+}
+
+// left tells whether f still strikes, which is one of its times used up.
+func (c *faultCounts) left(f *Fault) (bool, error) {
+	if f.Key == "" {
+		return true, nil
+	}
+	n, err := c.add(f.Key)
+	if err != nil {
+		return false, fmt.Errorf("count fault: %w", err)
+	}
+	return n <= f.Times, nil
 }
 
 // add counts one more use of key and returns how many there are.

@@ -16,24 +16,42 @@ type faultRow struct {
 
 	// alone strikes the whole worker, without a request. nil: the kind needs one.
 	alone func(srv *Server, f *Fault)
+
+	// planned strikes an answer of the model when its pace is planned. nil: the kind does not.
+	planned func(g *generation, f *Fault)
+
+	// run strikes a job when it is about to work. A fault that can do so leaves the job's submission alone and goes
+	// with the job, to each of its runs. nil: the kind strikes the submission, as any request.
+	run func(r *jobRun, f *Fault)
+
+	lasts bool // it needs a Delay
+	jobs  bool // it strikes jobs and nothing else
 }
 
 // faultTable is every kind. A fault without After strikes early where it can; a whole answer, which has no middle, is
 // always struck early.
 func faultTable() []faultRow {
 	return []faultRow{
-		{FaultBlock, blockEarly, blockLate, blockAlone},
-		{FaultCPU, spinEarly, spinLate, spinAlone},
-		{FaultCrash, crashEarly, crashLate, crashAlone},
-		{FaultStatus, statusEarly, nil, nil},
-		{FaultSSEError, nil, sseErrorLate, nil},
-		{FaultEOF, nil, eofLate, nil},
-		{FaultAbort, abortEarly, abortLate, nil},
-		{FaultMalformed, nil, malformedLate, nil},
-		{FaultStall, stallEarly, stallLate, nil},
-		{FaultDuplicate, nil, duplicateLate, nil},
+		{kind: FaultBlock, early: blockEarly, late: blockLate, alone: blockAlone, lasts: true},
+		{kind: FaultCPU, early: spinEarly, late: spinLate, alone: spinAlone, lasts: true},
+		{kind: FaultCrash, early: crashEarly, late: crashLate, alone: crashAlone, run: crashRun},
+		{kind: FaultStatus, early: statusEarly},
+		{kind: FaultSSEError, late: sseErrorLate},
+		{kind: FaultEOF, late: eofLate},
+		{kind: FaultAbort, early: abortEarly, late: abortLate},
+		{kind: FaultMalformed, late: malformedLate},
+		{kind: FaultStall, early: stallEarly, late: stallLate, lasts: true},
+		{kind: FaultDuplicate, late: duplicateLate},
+		{kind: FaultLostJob, jobs: true},
+		{kind: FaultStuckJob, run: stickRun, jobs: true},
+		{kind: FaultSlowUpstream, planned: slowPlanned, run: slowRun, lasts: true},
 	}
 }
+
+// fits tells whether the kind can do anything on a route at all; travels, whether it goes with the job that is
+// submitted there.
+func (row *faultRow) fits(pattern string) bool    { return !row.jobs || pattern == jobPath }
+func (row *faultRow) travels(pattern string) bool { return row.run != nil && pattern == jobPath }
 
 func faultRowOf(kind FaultKind) faultRow {
 	for _, row := range faultTable() {
@@ -140,7 +158,7 @@ func (c *call) strikeEarly(goOn func()) {
 		return
 	}
 	row := faultRowOf(c.fault.Kind)
-	if row.early == nil || row.late != nil && c.fault.After > 0 {
+	if row.early == nil || row.late != nil && c.fault.After > 0 || row.travels(c.route) {
 		goOn()
 		return
 	}
@@ -174,9 +192,29 @@ func (s *stream) strikeAt(sent int) bool {
 		return true
 	}
 	s.fault = nil
+	row := faultRowOf(f.Kind)
+	if row.late == nil {
+		return true
+	}
 	s.entry.fault = string(f.Kind)
-	return faultRowOf(f.Kind).late(s, f)
+	return row.late(s, f)
 }
+
+// strikePlan has a fault strike that concerns the answer's pace.
+func (g *generation) strikePlan() {
+	if g.fault == nil {
+		return
+	}
+	if row := faultRowOf(g.fault.Kind); row.planned != nil {
+		f := g.fault
+		g.fault = nil
+		g.entry.fault = string(f.Kind)
+		row.planned(g, f)
+	}
+}
+
+// slowPlanned moves the whole plan: the model is as fast as ever once it is heard of.
+func slowPlanned(g *generation, f *Fault) { g.plan.shift(f.Delay) }
 
 // strikePoint is After, or the end of the stream where that comes first. A double needs a token to follow.
 func (s *stream) strikePoint(f *Fault) int {

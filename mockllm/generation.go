@@ -52,6 +52,7 @@ func (c *call) generate(s Script, run func(*generation)) {
 	rng := rand.New(rand.NewPCG(a.rng.Uint64(), a.rng.Uint64()))
 	admitted := a.batch.take(&g.place, func() {
 		g.plan = newPlan(s, c.loop.Now(), rng)
+		g.strikePlan()
 		run(g)
 	})
 	a.countBatch()

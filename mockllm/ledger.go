@@ -74,13 +74,43 @@ func (l *ledger) block(start, end int64, cause, path string) {
 	l.line(b)
 }
 
+// roleJob is the role of job workers; those that serve the API have none.
+const roleJob = "job"
+
 // workerEvent writes a line on a worker process: start, exit, killed or restarted.
-func (l *ledger) workerEvent(event string, worker, pid int, at int64) {
+func (l *ledger) workerEvent(event, role string, worker, pid int, at int64) {
 	b := append(l.buf[:0], `{"kind":"worker","event":`...)
 	b = appendString(b, event)
 	b = appendInt(b, `,"worker":`, int64(worker))
 	b = appendInt(b, `,"pid":`, int64(pid))
 	b = appendInt(b, `,"at_ns":`, at)
+	if role != "" {
+		b = append(b, `,"role":`...)
+		b = appendString(b, role)
+	}
+	l.line(b)
+}
+
+// jobEntry is the ledger's line of one step of a job.
+type jobEntry struct {
+	id      string
+	event   string // submitted, claimed, redelivered, finished, failed or canceled
+	at      int64
+	attempt int    // which run of the job this concerns; 0: none has begun
+	fault   string // the fault that the job meets; "": null
+}
+
+// job writes the line of a job's step. worker and pid are those of the process that knows of it.
+func (l *ledger) job(e jobEntry) {
+	b := append(l.buf[:0], `{"kind":"job","id":`...)
+	b = appendString(b, e.id)
+	b = append(b, `,"event":`...)
+	b = appendString(b, e.event)
+	b = appendInt(b, `,"at_ns":`, e.at)
+	b = appendInt(b, `,"attempt":`, int64(e.attempt))
+	b = l.appendWorker(b)
+	b = append(b, `,"fault":`...)
+	b = appendNullable(b, e.fault)
 	l.line(b)
 }
 

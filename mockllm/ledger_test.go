@@ -26,7 +26,10 @@ func TestLedgerLines(t *testing.T) {
 	l.request(&requestEntry{id: "req_2", path: "/\"<\n"})
 	l.block(7, 8, "fault header", "/v1/embeddings")
 	l.block(7, 8, "standing fault", "")
-	l.workerEvent("start", 3, 4, 5)
+	l.workerEvent("start", "", 3, 4, 5)
+	l.workerEvent("killed", roleJob, 3, 4, 5)
+	l.job(jobEntry{id: "job-1", event: "submitted", at: 6})
+	l.job(jobEntry{id: "job-1", event: "redelivered", at: 7, attempt: 2, fault: "crash"})
 	if err := l.close(); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +39,9 @@ func TestLedgerLines(t *testing.T) {
 {"kind":"block","worker":2,"pid":PID,"start_ns":7,"end_ns":8,"cause":"fault header","path":"/v1/embeddings"}
 {"kind":"block","worker":2,"pid":PID,"start_ns":7,"end_ns":8,"cause":"standing fault","path":null}
 {"kind":"worker","event":"start","worker":3,"pid":4,"at_ns":5}
+{"kind":"worker","event":"killed","worker":3,"pid":4,"at_ns":5,"role":"job"}
+{"kind":"job","id":"job-1","event":"submitted","at_ns":6,"attempt":0,"worker":2,"pid":PID,"fault":null}
+{"kind":"job","id":"job-1","event":"redelivered","at_ns":7,"attempt":2,"worker":2,"pid":PID,"fault":"crash"}
 `, "PID", fmt.Sprint(os.Getpid()))
 	got, err := os.ReadFile(path)
 	if err != nil || string(got) != want {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
+
+	"github.com/aibench/aibench/mockllm/queue"
 )
 
 // metrics counts what one worker does, in a registry of its own: the numbers of one scrape are those of the worker that
@@ -22,6 +24,13 @@ type metrics struct {
 	loopLag  prometheus.Histogram
 	blocks   prometheus.Counter
 	blockedS prometheus.Counter
+	jobs     prometheus.Counter
+	store    storeMetrics
+}
+
+// storeMetrics are of the queue, the same in all workers, and as old as the scrape.
+type storeMetrics struct {
+	queued, running, oldest, redelivered, dead prometheus.Gauge
 }
 
 func newMetrics(worker int) *metrics {
@@ -50,9 +59,18 @@ func newMetrics(worker int) *metrics {
 		loopLag:  delays("loop_lag_seconds", "How late the earliest due timer fired, in each turn of the loop with one."),
 		blocks:   counter("loop_blocks_total", "Stretches in which a handler blocked the loop."),
 		blockedS: counter("loop_blocked_seconds_total", "Their sum."),
+		jobs:     counter("jobs_submitted_total", "Jobs that this worker took in."),
+		store: storeMetrics{
+			queued:      gauge("jobs_queued", "Jobs of the queue that wait for their first run."),
+			running:     gauge("jobs_running", "Jobs of the queue that a worker holds, or held and did not end."),
+			oldest:      gauge("jobs_oldest_seconds", "Age of the oldest job that waits."),
+			redelivered: gauge("jobs_redelivered", "Runs of a job that had been begun before, since the queue exists."),
+			dead:        gauge("jobs_dead", "Jobs that were given up after too many runs, since the queue exists."),
+		},
 	}
 	prometheus.WrapRegistererWith(prometheus.Labels{"worker": strconv.Itoa(worker)}, m.registry).MustRegister(
-		m.requests, m.flights, m.slots, m.queue, m.tokens, m.lateness, m.loopLag, m.blocks, m.blockedS)
+		m.requests, m.flights, m.slots, m.queue, m.tokens, m.lateness, m.loopLag, m.blocks, m.blockedS,
+		m.jobs, m.store.queued, m.store.running, m.store.oldest, m.store.redelivered, m.store.dead)
 	return m
 }
 
@@ -87,6 +105,18 @@ func (m *metrics) running(n int) { m.slots.Set(float64(n)) }
 
 // waiting sets how many requests wait for a batch slot.
 func (m *metrics) waiting(n int) { m.queue.Set(float64(n)) }
+
+// submitted counts a job.
+func (m *metrics) submitted() { m.jobs.Inc() }
+
+// stored sets what the queue says of itself.
+func (m *metrics) stored(s queue.Stats) {
+	m.store.queued.Set(float64(s.Queued))
+	m.store.running.Set(float64(s.Running))
+	m.store.oldest.Set(s.Oldest.Seconds())
+	m.store.redelivered.Set(float64(s.Redelivered))
+	m.store.dead.Set(float64(s.Dead))
+}
 
 // text is all of it in Prometheus's text format.
 func (m *metrics) text() []byte {

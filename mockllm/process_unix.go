@@ -17,17 +17,17 @@ import (
 
 // The files that a worker process inherits, by descriptor.
 const (
-	fdListener = 3 + iota
-	fdConfig   // JSON, then nothing: its end tells that the arbiter is gone
-	fdBeat     // see beat
-	fdShared   // faults' counts; only where faults are allowed
+	fdConfig = 3 + iota // JSON, then nothing: its end tells that the arbiter is gone
+	fdBeat              // see beat
+	fdRest              // the listener, unless it is a job worker; then faults' counts, where faults are allowed
 )
 
-// A worker writes beat on its heartbeat pipe now and then, retiring when it stops gracefully, and bootError and a
-// message when it cannot begin.
+// A worker writes beat on its heartbeat pipe now and then, retiring when it stops gracefully, jobsAsked when somebody
+// has asked for jobs, and bootError and a message when it cannot begin.
 const (
 	beat      = '.'
 	retiring  = '-'
+	jobsAsked = '+'
 	bootError = '!'
 )
 
@@ -37,12 +37,14 @@ const maxBootError = 4 << 10
 // workerConfig is what a worker is told through its pipe.
 type workerConfig struct {
 	Worker int
-	Shared bool // fdShared is there
+	Shared bool   // faults' counts are there
+	Home   string // the arbiter's directory, to be removed if the arbiter cannot; "": none
 	Config Config
 }
 
 // process is a worker as its arbiter sees it; used by the arbiter's goroutine only.
 type process struct {
+	crew    *crew
 	number  int
 	pid     int
 	cmd     *exec.Cmd
@@ -61,14 +63,16 @@ type process struct {
 type processEvent struct {
 	p        *process
 	retiring bool   // it accepts no connections any more
+	jobs     bool   // somebody has asked it for jobs
 	mute     bool   // the last heartbeat was the last
 	ended    bool   // the process has ended
 	failure  string // why it could not begin; "": it did not say
 	err      error  // of its end, as exec.Cmd.Wait has it
 }
 
-// startProcess starts a worker. Its events go to the channel until it has ended; somebody must receive them.
-func startProcess(cmd *exec.Cmd, wc workerConfig, listener, shared *os.File, events chan<- processEvent) (*process, error) {
+// startProcess starts a worker, which inherits rest too. Its events go to the channel until it has ended; somebody must
+// receive them.
+func startProcess(cmd *exec.Cmd, wc workerConfig, rest []*os.File, events chan<- processEvent) (*process, error) {
 	var files []*os.File
 	defer func() {
 		for _, f := range files {
@@ -85,10 +89,7 @@ func startProcess(cmd *exec.Cmd, wc workerConfig, listener, shared *os.File, eve
 		return nil, errors.Join(err, life.Close())
 	}
 	files = append(files, beatsIn)
-	cmd.ExtraFiles = []*os.File{listener, config, beatsIn}
-	if wc.Shared {
-		cmd.ExtraFiles = append(cmd.ExtraFiles, shared)
-	}
+	cmd.ExtraFiles = append([]*os.File{config, beatsIn}, rest...)
 	if err := cmd.Start(); err != nil {
 		return nil, errors.Join(err, life.Close(), beats.Close())
 	}
@@ -123,8 +124,10 @@ func (p *process) watch(beats *os.File, events chan<- processEvent) {
 		news := buf[:n]
 		if len(failure) == 0 {
 			signs := news
-			if news = bytes.TrimLeft(news, string([]byte{beat, retiring})); len(news) == 0 {
-				events <- processEvent{p: p, retiring: bytes.IndexByte(signs, retiring) >= 0}
+			if news = bytes.TrimLeft(news, string([]byte{beat, retiring, jobsAsked})); len(news) == 0 {
+				events <- processEvent{
+					p: p, retiring: bytes.IndexByte(signs, retiring) >= 0, jobs: bytes.IndexByte(signs, jobsAsked) >= 0,
+				}
 				continue
 			}
 		}
@@ -140,6 +143,9 @@ func (p *process) watch(beats *os.File, events chan<- processEvent) {
 func (p *process) signal(sig unix.Signal) {
 	_ = p.cmd.Process.Signal(sig)
 }
+
+// String names p as the log does.
+func (p *process) String() string { return fmt.Sprintf("%s %d (pid %d)", p.crew.name, p.number, p.pid) }
 
 // release closes what is left of a process that has ended.
 func (p *process) release() { _ = p.life.Close() }

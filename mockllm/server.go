@@ -36,13 +36,19 @@ type Server struct {
 	readers sync.WaitGroup // goroutines that read connections
 	helpers sync.WaitGroup // goroutines that write and accept
 	onStop  func()         // on the loop, when a graceful stop begins
-	done    chan struct{}  // closed when Serve is about to return
+	onJobs  func()         // on the loop, once: jobs were asked for
+	store   *jobStore
+	errands *errands
+	local   *localJobs    // job workers in this process; nil: they are processes of their own
+	done    chan struct{} // closed when Serve is about to return
 
 	// On the loop only:
 	accepting   acceptor
 	conns       map[*conn]struct{}
 	exchanges   map[*exchange]struct{} // neither ended nor aborted
 	served      int                    // requests begun
+	watchers    map[*exchange]func()   // answers that last until something else ends; each can be told to end now
+	jobsAsked   bool                   // onJobs was called
 	closing     bool                   // a graceful stop began: no connection is kept alive
 	fate        error                  // why the loop was killed
 	cause, path string                 // of the block that is going on
@@ -53,7 +59,19 @@ type Server struct {
 
 // NewServer returns a worker that serves in this process, for tests and other programs. Of cfg, what concerns processes
 // is ignored: Bind, Workers, Timeout, Backlog.
-func NewServer(cfg Config) *Server { return newServer(cfg, 1, nil) }
+//
+// Its job workers are goroutines, and where Queue is empty its jobs are in memory.
+func NewServer(cfg Config) *Server {
+	atOnce := cfg.jobsAtOnce()
+	setDefault(&cfg.Queue, queueMemory)
+	s := newServer(cfg, 1, nil)
+	s.local = newLocalJobs(s.cfg, s.store)
+	s.onJobs = s.local.start
+	if atOnce {
+		s.loop.Post(s.askForJobs)
+	}
+	return s
+}
 
 func newServer(cfg Config, worker int, shared *os.File) *Server {
 	s := &Server{
@@ -65,10 +83,14 @@ func newServer(cfg Config, worker int, shared *os.File) *Server {
 		ids:       newIDSource(),
 		shared:    shared,
 		onStop:    func() {},
+		onJobs:    func() {},
+		watchers:  make(map[*exchange]func()),
 		done:      make(chan struct{}),
 		conns:     make(map[*conn]struct{}),
 		exchanges: make(map[*exchange]struct{}),
 	}
+	s.store = &jobStore{spec: s.cfg.Queue}
+	s.errands = newErrands(s.loop, &s.helpers)
 	s.metrics = newMetrics(worker)
 	s.loop.onKill, s.loop.onBlock, s.loop.onLag = s.killed, s.blocked, s.metrics.lag
 	s.handle = newAPI(s.cfg, s).serve
@@ -142,12 +164,18 @@ func (s *Server) clear() error {
 		}
 		c.out.drop()
 	}
+	s.errands.halt()
+	err := s.fate
+	if s.local != nil {
+		err = errors.Join(err, s.local.end(s.fate != nil))
+	}
 	s.readers.Wait()
 	s.helpers.Wait()
+	err = errors.Join(err, s.store.close())
 	if s.ledger != nil {
-		return errors.Join(s.fate, s.ledger.close())
+		err = errors.Join(err, s.ledger.close())
 	}
-	return s.fate
+	return err
 }
 
 // block holds up the loop for d; the ledger gets a block line. path may be empty.
@@ -189,6 +217,7 @@ func (s *Server) newExchange(c *conn, req *http.Request, body []byte) *exchange 
 // finished books an exchange that is over.
 func (s *Server) finished(x *exchange) {
 	delete(s.exchanges, x)
+	delete(s.watchers, x)
 	s.metrics.inFlight(len(s.exchanges))
 	s.metrics.request(x.route, x.entry.status)
 	if s.ledger != nil {

@@ -5,6 +5,7 @@ package mockllm
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -20,40 +21,16 @@ const (
 	crowd = 4
 )
 
-// post is one worker number, which its successive holders share.
-type post struct {
-	p        *process  // the holder; nil: vacant
-	former   *process  // keeps serving until p has begun, in a reload
-	held     bool      // somebody has held it
-	failures int       // deaths in a row that came too early
-	notUntil time.Time // when it may be filled
-}
-
-// post returns the post with number n.
-func (a *Arbiter) post(n int) *post {
-	if a.posts[n] == nil {
-		a.posts[n] = &post{}
-	}
-	return a.posts[n]
-}
-
-// fill starts a worker for each vacant post whose time has come.
-func (a *Arbiter) fill(now time.Time) {
-	for n := 1; n <= a.wanted && !a.stopping; n++ {
-		if post := a.post(n); post.p == nil && !now.Before(post.notUntil) && len(a.alive) < crowd*a.wanted {
-			a.hire(n, post)
-		}
-	}
-}
-
 // hire starts a worker.
-func (a *Arbiter) hire(n int, post *post) {
-	wc := workerConfig{Worker: n, Shared: a.shared != nil, Config: a.cfg}
-	p, err := startProcess(a.opts.Command(), wc, a.listener, a.shared, a.events)
+func (a *Arbiter) hire(c *crew, n int, post *post) {
+	wc := workerConfig{Worker: n, Shared: a.shared != nil, Home: a.home.dir, Config: a.cfg}
+	p, err := startProcess(c.command(), wc, a.inheritance(c), a.events)
 	if p == nil {
-		a.succeed(post, processEvent{p: &process{number: n}, failure: err.Error(), err: err})
+		p = &process{crew: c, number: n}
+		a.succeed(post, processEvent{p: p, failure: err.Error(), err: err})
 		return
 	}
+	p.crew = c
 	event := "start"
 	if post.held {
 		event = "restarted"
@@ -61,13 +38,26 @@ func (a *Arbiter) hire(n int, post *post) {
 	post.p, post.held = p, true
 	a.alive[p] = true
 	a.note(event, p)
-	a.logf("worker %d (pid %d) %s", n, p.pid, map[string]string{"start": "started", "restarted": "restarted"}[event])
+	a.logf("%v %s", p, map[string]string{"start": "started", "restarted": "restarted"}[event])
+}
+
+// inheritance is the files that the workers of c inherit besides their pipes. A job worker must not hold the listener:
+// while it ends its job in a graceful stop, connections would be taken in and left to hang.
+func (a *Arbiter) inheritance(c *crew) []*os.File {
+	var files []*os.File
+	if c == a.api {
+		files = append(files, a.listener)
+	}
+	if a.shared != nil {
+		files = append(files, a.shared)
+	}
+	return files
 }
 
 // note writes a ledger line on p.
 func (a *Arbiter) note(event string, p *process) {
 	if a.ledger != nil {
-		a.ledger.workerEvent(event, p.number, p.pid, monotonic())
+		a.ledger.workerEvent(event, p.crew.role, p.number, p.pid, monotonic())
 	}
 }
 
@@ -86,19 +76,26 @@ func (a *Arbiter) hear(event processEvent) {
 		return
 	}
 	p.beaten = time.Now()
+	if event.jobs {
+		a.jobs.wanted = a.cfg.jobWorkers()
+	}
 	if event.retiring {
 		a.retire(p)
 	}
-	if p.booted {
-		return
+	if !p.booted {
+		a.begun(p)
 	}
+}
+
+// begun notes the first sign of life of p.
+func (a *Arbiter) begun(p *process) {
 	p.booted = true
 	a.bootFailures = 0
-	if !a.ready {
+	if !a.ready && p.crew == a.api {
 		a.ready = true
 		a.opts.Ready(a.serves)
 	}
-	if post := a.posts[p.number]; post != nil && post.p == p && post.former != nil {
+	if post := p.crew.posts[p.number]; post != nil && post.p == p && post.former != nil {
 		a.dismiss(post.former)
 		post.former = nil
 		a.renew()
@@ -113,8 +110,8 @@ func (a *Arbiter) retire(p *process) {
 	}
 	p.leaving = true
 	p.abortAt = time.Now().Add(a.cfg.GracefulTimeout + killGrace)
-	a.logf("worker %d (pid %d) retires", p.number, p.pid)
-	if post := a.posts[p.number]; post != nil && post.p == p {
+	a.logf("%v retires", p)
+	if post := p.crew.posts[p.number]; post != nil && post.p == p {
 		post.p, post.failures = nil, 0
 	}
 }
@@ -125,7 +122,7 @@ func (a *Arbiter) renew() {
 	for len(a.renewals) > 0 && !a.stopping {
 		old := a.renewals[0]
 		a.renewals = a.renewals[1:]
-		post := a.posts[old.number]
+		post := old.crew.posts[old.number]
 		if post == nil || post.p != old {
 			continue // it has gone by itself meanwhile
 		}
@@ -148,9 +145,9 @@ func (a *Arbiter) bury(event processEvent) {
 	}
 	a.note(how, p)
 	if !p.leaving || event.failure != "" {
-		a.logf("worker %d (pid %d) ended: %v", p.number, p.pid, endReason(event))
+		a.logf("%v ended: %v", p, endReason(event))
 	}
-	post := a.posts[p.number]
+	post := p.crew.posts[p.number]
 	switch {
 	case post == nil:
 	case post.former == p:
@@ -165,7 +162,7 @@ func (a *Arbiter) bury(event processEvent) {
 func (a *Arbiter) succeed(post *post, event processEvent) {
 	switch {
 	case !event.p.booted && post.former != nil:
-		a.logf("worker %d stays as it is: its successor does not start", event.p.number)
+		a.logf("%s %d stays as it is: its successor does not start", event.p.crew.name, event.p.number)
 		post.p, post.former = post.former, nil
 		a.renewals = nil
 		return

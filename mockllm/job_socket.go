@@ -1,0 +1,158 @@
+package mockllm
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/aibench/aibench/mockllm/queue"
+)
+
+const (
+	// pingInterval is how often a client is asked whether it is still there.
+	pingInterval = 20 * time.Second
+	// socketTimeout bounds one write, and the answer to a ping.
+	socketTimeout = 10 * time.Second
+)
+
+// jobSocket is a job told over a WebSocket (RFC 6455). It lives on a goroutine, and in an exchange of its worker that
+// lasts as long.
+type jobSocket struct {
+	c     *call
+	id    string
+	links jobLinks
+	away  chan struct{} // closed when the worker stops
+	// How it ended, for the loop once the goroutine has:
+	err     error     // of the queue, before anything was answered
+	refused *upgrader // by the library, before anything was answered; nil: it was not
+	finish  string    // in the ledger
+}
+
+// socketStep and socketEnd are the messages: one per change of the job, and one when it is over.
+type socketStep struct {
+	Event string `json:"event"`
+	jobStep
+}
+
+type socketEnd struct {
+	Event string `json:"event"`
+	jobDocument
+}
+
+// jobSocket answers GET /v1/jobs/{id}/ws.
+func (a *api) jobSocket(c *call) {
+	a.srv.askForJobs()
+	s := &jobSocket{c: c, id: c.param, links: c.links(), away: make(chan struct{})}
+	cancel := a.srv.errands.stay(s.serve, s.ended)
+	c.onGone(cancel)
+	a.srv.watch(c.exchange, func() { close(s.away) })
+}
+
+// ended is the end of the goroutine.
+func (s *jobSocket) ended() {
+	c := s.c
+	switch {
+	case c.gone():
+		c.entry.finish = finishClientGone
+		c.hang()
+	case s.err != nil:
+		c.refuse(c.jobRefusal(s.err))
+	case s.refused != nil:
+		c.refuse(s.refused.apiError())
+	default:
+		c.entry.finish = s.finish
+		c.hang()
+	}
+}
+
+// serve finds the job before it upgrades: an unknown one is refused in HTTP.
+func (s *jobSocket) serve(ctx context.Context) {
+	q, err := s.c.srv.store.open(ctx)
+	if err != nil {
+		s.err = err
+		return
+	}
+	events, err := q.Events(ctx, s.id, 0)
+	if err != nil {
+		s.err = err
+		return
+	}
+	w := newUpgrader(s.c)
+	ws, err := websocket.Accept(w, s.c.req, nil)
+	if err != nil {
+		s.refused = w
+		return
+	}
+	s.finish = finishEOF
+	s.talk(ws.CloseRead(ctx), ws, q, events)
+	_ = ws.CloseNow() // an error means that it was closed already
+}
+
+// talk tells the job's events until it is over, and closes the WebSocket properly, unless its client does so before.
+func (s *jobSocket) talk(ctx context.Context, ws *websocket.Conn, q queue.Queue, events <-chan queue.Event) {
+	ping := time.NewTicker(pingInterval)
+	defer ping.Stop()
+	for {
+		select {
+		case ev, ok := <-events:
+			switch {
+			case !ok && ctx.Err() == nil:
+				_ = ws.Close(websocket.StatusInternalError, "the job is not known any more")
+				return
+			case !ok || s.send(ctx, ws, withJob(ctx, q, s.id, ev)) != nil:
+				return
+			case ev.Data == nil && ev.State.Terminal():
+				s.finish = finishStop
+				_ = ws.Close(websocket.StatusNormalClosure, "")
+				return
+			}
+		case <-ping.C:
+			if bounded(ctx, ws.Ping) != nil {
+				return
+			}
+		case <-s.away:
+			_ = ws.Close(websocket.StatusGoingAway, "the server stops")
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// send tells one event.
+func (s *jobSocket) send(ctx context.Context, ws *websocket.Conn, n jobNews) error {
+	var message any = socketStep{n.kind(), n.step()}
+	if n.Data == nil && n.State.Terminal() {
+		end := socketEnd{Event: "result"}
+		end.Status = n.State
+		if n.job != nil {
+			end.jobDocument = s.links.document(*n.job)
+		}
+		message = end
+	}
+	return bounded(ctx, func(ctx context.Context) error {
+		return ws.Write(ctx, websocket.MessageText, encode(message))
+	})
+}
+
+// bounded is f within socketTimeout.
+func bounded(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, socketTimeout)
+	defer cancel()
+	return f(ctx)
+}
+
+// apiError is the library's refusal in the envelope of all others.
+func (u *upgrader) apiError() *apiError {
+	e := &apiError{status: u.status, kind: kindInvalid, code: "websocket_handshake", message: strings.TrimSpace(u.text.String())}
+	e.header = make(http.Header)
+	for _, name := range []string{"Upgrade", "Sec-Websocket-Version"} {
+		if value := u.header.Get(name); value != "" {
+			e.header.Set(name, value)
+		}
+	}
+	return e
+}
