@@ -18,9 +18,9 @@ const roleEnv = "QUEUE_TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch os.Getenv(roleEnv) {
 	case "worker":
-		os.Exit(exitCode(beWorker(os.Args[1], os.Args[2])))
+		os.Exit(exitCode(beWorker(os.Args[1])))
 	case "submitter":
-		os.Exit(exitCode(beSubmitter(os.Args[1])))
+		os.Exit(exitCode(beSubmitter(os.Args[1], os.Args[2], os.Args[3])))
 	}
 	before := runtime.NumGoroutine()
 	code := m.Run()

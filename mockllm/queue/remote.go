@@ -97,15 +97,20 @@ func (r *remote) call(ctx context.Context, req request) (response, error) {
 	} else {
 		r.giveBack(conn)
 	}
-	if err != nil {
-		return res, r.reason(ctx, noEOF(err))
+	return res, r.verdict(ctx, &res, err)
+}
+
+// verdict is the error of a call: why it broke, or what was answered. A call that was given up is known to the other
+// process as such, without the reason.
+func (r *remote) verdict(ctx context.Context, res *response, broken error) error {
+	if broken != nil {
+		return r.reason(ctx, noEOF(broken))
 	}
-	if err := res.failure(); err != nil && ctx.Err() != nil {
-		return res, ctx.Err() // which the other process knows as a call given up
-	} else if err != nil {
-		return res, err
+	err := res.failure()
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
-	return res, nil
+	return err
 }
 
 // hangUp cancels the call of a connection. What had been decided before is still answered.

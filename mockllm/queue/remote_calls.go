@@ -103,11 +103,8 @@ func (r *remote) Events(ctx context.Context, id string, after int64) (<-chan Eve
 	}
 	stop := context.AfterFunc(ctx, func() { hangUp(conn) })
 	var first response
-	if err = readFrame(conn, &first); err != nil {
-		err = r.reason(ctx, noEOF(err))
-	} else {
-		err = first.failure()
-	}
+	err = readFrame(conn, &first)
+	err = r.verdict(ctx, &first, err)
 	end := func() {
 		stop()
 		r.discard(conn)
