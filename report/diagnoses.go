@@ -66,6 +66,11 @@ func duplicateJobs(res *bench.Result, _ *About) (Finding, bool) {
 
 func queueBound(res *bench.Result, _ *About) (Finding, bool) {
 	q, ok := diagnose.QueueBound(res.Spans)
+	return bound(&q), ok
+}
+
+// bound words what is known of a bound queue.
+func bound(q *diagnose.Queue) Finding {
 	f := Finding{
 		Code: "queue-bound", Severity: Warning, Confidence: "high",
 		Title: fmt.Sprintf("queue-bound: %s at a time", jobs(int64(q.AtOnce))),
@@ -80,7 +85,7 @@ func queueBound(res *bench.Result, _ *About) (Finding, bool) {
 	f.Evidence.Add("handover_ms", round(ms(q.Handover)))
 	f.Evidence.Add("run_ms", round(ms(q.Run)))
 	f.Evidence.Add("wait_ms", round(ms(q.Wait)))
-	return f, ok
+	return f
 }
 
 // jobs writes a number of jobs.

@@ -37,6 +37,19 @@ func TestOutcomesThatAreFindings(t *testing.T) {
 	}
 }
 
+// A queue that runs four jobs at a time is named with that number.
+func TestBoundQueueIsAFinding(t *testing.T) {
+	about := about()
+	asJobs(about)
+	run, err := FromResult(boundJobs(), about)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !run.found("queue-bound") || run.Findings[0].Title != "queue-bound: 4 jobs at a time" {
+		t.Errorf("%+v", run.Findings)
+	}
+}
+
 // A failure has one advice: the finding's, where it became one.
 func TestAdviceIsGivenOnce(t *testing.T) {
 	var b bytes.Buffer

@@ -83,7 +83,9 @@ func (p *page) polls(run *Run) {
 	if c.PollBytes != nil {
 		items = append(items, volume(*c.PollBytes))
 	}
-	if every := pace(run.Load.PollInterval); every != "" {
+	if wait := run.Load.Wait; wait != nil && *wait != "poll" {
+		items = append(items, "asking to be told among them")
+	} else if every := pace(run.Load.PollInterval); every != "" {
 		items = append(items, every)
 	}
 	p.flow("polls", plainItems(append(items, "not in the latencies")...))

@@ -128,7 +128,6 @@ func jobCases() map[string]*bench.Result {
 		"job_unstamped": unstampedJobs(1000),
 		"job_unseen":    unseenJobs(),
 		"job_losses":    lostJobsResult(),
-		"job_bound":     boundJobs(),
 		"job_refused":   jobsRefused(),
 	}
 }
@@ -192,6 +191,21 @@ func TestSideBySide(t *testing.T) {
 	for _, runs := range [][]*Run{{poll}, {poll, cases(t)["valid"]}, nil} {
 		if err := (Text{}).SideBySide(&b, runs); err != nil || b.Len() > 0 {
 			t.Errorf("%d runs: %q, %v", len(runs), b.String(), err)
+		}
+	}
+}
+
+// How often a job was asked after has no meaning where it was told.
+func TestPushedJobsHaveNoPace(t *testing.T) {
+	for wait, want := range map[string]string{
+		"poll": "3.00 a job · 3,000 in all · 1.14 MB · every 200 ms to 5 s · not in the latencies",
+		"ws":   "3.00 a job · 3,000 in all · 1.14 MB · asking to be told among them · not in the latencies",
+	} {
+		run := cases(t)["job"]
+		run.Load.Wait = &wait
+		var b bytes.Buffer
+		if err := (Text{Width: 200}).Write(&b, run); err != nil || !strings.Contains(b.String(), want) {
+			t.Errorf("%s: %v, no %q in\n%s", wait, err, want, b.String())
 		}
 	}
 }

@@ -9,7 +9,8 @@ import (
 // SideBySide writes the steps of several runs of jobs beneath one another, so
 // that ways of waiting for the same work can be told apart: what the service
 // took is the turnaround, what the way of waiting added is the discovery. It
-// writes nothing unless there are at least two runs, all of them of jobs.
+// begins with an empty line, since it follows the reports of the runs, and
+// writes nothing unless there are at least two, all of them of jobs.
 func (t Text) SideBySide(w io.Writer, runs []*Run) error {
 	if len(runs) < 2 {
 		return nil
@@ -27,6 +28,7 @@ func (t Text) SideBySide(w io.Writer, runs []*Run) error {
 		quantiles += padLeft("p50", cell) + padLeft("p99", cell)
 	}
 	dashed := false
+	p.line()
 	p.line(p.in(bold, heading("")+titles))
 	p.line(p.in(dim, heading("")+quantiles))
 	for _, run := range runs {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/bench/diagnose"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -103,6 +104,11 @@ func cases(t *testing.T) map[string]*Run {
 	for name, res := range jobCases() {
 		runs[name] = make(res, asJobs)
 	}
+	runs["job_bound"] = make(jobResult(400), asJobs)
+	runs["job_bound"].Findings = []Finding{bound(&diagnose.Queue{
+		AtOnce: 4, Ran: 400, Steady: 0.991, Waiting: 0.97, Busy: 20 * time.Second,
+		Handover: 4 * time.Millisecond, Run: 200 * time.Millisecond, Wait: 2 * time.Second,
+	})}
 	return runs
 }
 
