@@ -67,6 +67,24 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
+// BenchmarkSnapshotInto is the same into memory that is there.
+func BenchmarkSnapshotInto(b *testing.B) {
+	r, s := stream(b, nil)
+	b.ReportAllocs()
+	var snap Snapshot
+	n := 0
+	for b.Loop() {
+		for range 100 {
+			s.Arrive(event(n))
+			n++
+		}
+		r.SnapshotInto(&snap)
+		if snap.Tally.Events != int64(n) {
+			b.Fatalf("got %d events, want %d", snap.Tally.Events, n)
+		}
+	}
+}
+
 // BenchmarkMerge adds one histogram to another.
 func BenchmarkMerge(b *testing.B) {
 	var sum Dist

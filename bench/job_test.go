@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // TestJobByItsServersStamps: what the service took is exact, however the
@@ -189,4 +191,52 @@ func TestTimeLineOfJobs(t *testing.T) {
 		equal(t, "ttft", first.TTFT.Known || first.Gap.Known, false)
 		equal(t, "kinds while it ran", res.Kinds, Jobs)
 	})
+}
+
+// TestSumsOfJobsAgree: whatever happens to the jobs of a run, nothing is lost
+// and nothing is counted twice.
+func TestSumsOfJobsAgree(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for seed := range 15 {
+			sc := rapid.Custom(jobs).Example(seed)
+			res := perform(t, sc)
+			tally := &res.Tally
+			for id, want := range map[MetricID]int64{
+				Completion: tally.Outcomes[OK], Response: tally.Outcomes[OK], Polls: tally.Outcomes[OK],
+				Turnaround: tally.StampedJobs,
+			} {
+				equal(t, Metrics()[id].Name, tally.Dists[id].Count(), want)
+			}
+			equal(t, "censored", tally.Censored[Completion].Count(), tally.InFlight+res.Unstarted)
+			for _, id := range []MetricID{QueueWait, Run, Turnaround, Discovery, Completion} {
+				equal(t, Metrics()[id].Name+"'s widths", tally.Widths[id].Count(), tally.Dists[id].Count())
+			}
+			// Each that was accepted either began, or ended before, or was cut.
+			begun := tally.Dists[QueueWait].Count() + tally.Censored[QueueWait].Count()
+			equal(t, "accepted", tally.Dists[Accept].Count(), begun)
+			if int64(len(res.Spans)) < tally.Dists[Turnaround].Count() {
+				t.Errorf("%d spans of %d jobs", len(res.Spans), tally.Dists[Turnaround].Count())
+			}
+			if t.Failed() {
+				t.Fatalf("scenario %d: %+v of %+v", seed, sc, sc.Target)
+			}
+		}
+	})
+}
+
+// jobs is a scenario of jobs, of which all that are accepted succeed.
+func jobs(t *rapid.T) Scenario {
+	sc := scenario(t)
+	upTo := func(label string, most int) time.Duration {
+		return time.Duration(rapid.IntRange(1, most).Draw(t, label)) * ms
+	}
+	ends := rapid.SliceOfN(rapid.SampledFrom([]Outcome{OK, OK, Throttled, SubmitError}), 1, 8).Draw(t, "ends")
+	sc.Kinds = Jobs
+	sc.Target = &queue{
+		epoch: sc.Epoch, accept: upTo("accept", 50), wait: always(upTo("wait", 500)), run: upTo("run", 500),
+		poll: upTo("poll", 200), stamped: rapid.Bool().Draw(t, "stamped"),
+		outcome: func(seq int64) Outcome { return ends[seq%int64(len(ends))] },
+	}
+	return sc
 }

@@ -141,12 +141,12 @@ func pair(d *Dist) Pair {
 	return Pair{Known: ok, P50: p50, P99: p99}
 }
 
-// snapshot gives the sums so far.
-func (r *recorder) snapshot() (Flow, Tally) {
+// snapshot gives the sums so far, those of the cohort in t.
+func (r *recorder) snapshot(t *Tally) Flow {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.collect()
-	var t Tally
+	t.reset()
 	t.merge(&r.total)
-	return r.flow, t
+	return r.flow
 }

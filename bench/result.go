@@ -31,7 +31,8 @@ type Result struct {
 // result gathers everything after the last request is over.
 func (r *Runner) result(w *watch) *Result {
 	now := r.now()
-	flow, tally := r.rec.snapshot()
+	var tally Tally
+	flow := r.rec.snapshot(&tally)
 	to := time.Duration(r.rec.windowEnd.Load())
 	if to > now {
 		to = now // all requests were made before the time was over
@@ -73,8 +74,17 @@ type Snapshot struct {
 
 // Snapshot gives the state of the run up to now.
 func (r *Runner) Snapshot() Snapshot {
-	flow, tally := r.rec.snapshot()
-	return Snapshot{At: r.now(), Kinds: r.sc.Kinds, InFlight: r.rec.inFlight.Load(), Flow: flow, Tally: tally}
+	var s Snapshot
+	r.SnapshotInto(&s)
+	return s
+}
+
+// SnapshotInto brings s up to now, and reuses the memory of its distributions:
+// a display that pulls ten times a second must not keep the collector of the
+// process busy that measures.
+func (r *Runner) SnapshotInto(s *Snapshot) {
+	s.Flow = r.rec.snapshot(&s.Tally)
+	s.At, s.Kinds, s.InFlight = r.now(), r.sc.Kinds, r.rec.inFlight.Load()
 }
 
 // A Breach is a bound of the client's own health that a run did not keep.

@@ -56,6 +56,24 @@ func TestStalledStreamIsSeen(t *testing.T) {
 	})
 }
 
+// TestSnapshotIntoForgetsTheLastOne: memory is used again, and nothing in it.
+func TestSnapshotIntoForgetsTheLastOne(t *testing.T) {
+	t.Parallel()
+	r, s := stream(t, nil)
+	var snap Snapshot
+	for n := range 3 {
+		s.Arrive(event(n))
+		r.SnapshotInto(&snap)
+		fresh := r.Snapshot()
+		equal(t, "events", snap.Tally.Events, int64(n+1))
+		equal(t, "flow", snap.Flow, fresh.Flow)
+		equal(t, "gaps", snap.Tally.Dists[ChunkGap].Count(), int64(n))
+		equal(t, "ttft", snap.Tally.Quantile(TTFT, 1), fresh.Tally.Quantile(TTFT, 1))
+		equal(t, "in flight", snap.InFlight, fresh.InFlight)
+		equal(t, "kinds", snap.Kinds, Streams)
+	}
+}
+
 // TestObserverSeesWithinATick: without a snapshot, too.
 func TestObserverSeesWithinATick(t *testing.T) {
 	t.Parallel()
