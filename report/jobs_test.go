@@ -170,8 +170,9 @@ func TestBasis(t *testing.T) {
 		{"job_losses", "run", new(BasisMixed)},
 		{"job_losses", "turnaround", new(BasisServer)},
 	}
+	runs := cases(t)
 	for _, tt := range tests {
-		m, ok := cases(t)[tt.name].Metrics.Get(tt.metric)
+		m, ok := runs[tt.name].Metrics.Get(tt.metric)
 		if diff := cmp.Diff(tt.want, m.Basis); !ok || diff != "" {
 			t.Errorf("%s, %s (-want +got): %s", tt.name, tt.metric, diff)
 		}

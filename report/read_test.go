@@ -133,9 +133,10 @@ func TestUnknownIsNull(t *testing.T) {
 }
 
 func TestRunFile(t *testing.T) {
+	runs := cases(t)
 	for _, name := range []string{"open", "censored", "hopeless", "job_losses"} {
 		var b bytes.Buffer
-		if err := Write(&b, cases(t)[name]); err != nil {
+		if err := Write(&b, runs[name]); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name+".json", b.String())
