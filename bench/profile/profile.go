@@ -31,6 +31,9 @@ type Profile struct {
 	SameOriginOnly bool `json:"same_origin_only"`
 	// SendAuthOnPoll: credentials go with the requests after the submission.
 	SendAuthOnPoll bool `json:"send_auth_on_poll"`
+
+	names, links names               // what members of bodies are called
+	shipped      map[string]*Profile // auto: those that it knows by their likeness
 }
 
 // Submit is how a job is handed in.
@@ -55,8 +58,9 @@ type Source struct {
 	Header string `json:"header,omitempty"` // the field's value is the URL
 	JSON   string `json:"json,omitempty"`   // the value at this path is the URL, or fills the template
 	// Template makes a URL of {value} (at JSON), {id}, {submit} (the
-	// submission's URL), {parent} (one segment up) and {base} (without
-	// Submit.Path).
+	// submission's path), {parent} (one segment up), {base} (without Submit.Path;
+	// empty where it does not end with it) and {version} (up to its segment
+	// like v1beta, or /v1). Values are escaped.
 	Template string `json:"template,omitempty"`
 	Self     bool   `json:"self,omitempty"` // the submission's own URL
 }

@@ -31,6 +31,9 @@ func (s State) String() string {
 	return "state?"
 }
 
+// over tells whether nothing more will come of asking.
+func (s State) over() bool { return s.Terminal() || s == Lost || s == Expired }
+
 // Terminal tells whether a job in this state is over.
 func (s State) Terminal() bool { return s == Succeeded || s == Failed || s == Canceled }
 
@@ -80,7 +83,8 @@ type Ticket struct {
 	// Now is what the acceptance itself says: a job may be over at once.
 	Now Reading
 
-	base   place
+	place  place
+	header string           // the field that named Status; "": another source did
 	result map[int]*url.URL // by index in Profile.Result: those that the acceptance told
 	auto   *recognition     // nil: the profile's own rules
 }
