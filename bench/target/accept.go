@@ -40,15 +40,15 @@ func (t *Stream) accept(a *answer, head *wire.Head) bool {
 		a.judge(bench.ClientError, redirect(head))
 	case head.Status == http.StatusTooManyRequests:
 		a.s.RetryAfter = retryAfter(head.Get("Retry-After"))
-		a.judge(bench.Throttled, t.refusal(head, document))
+		a.judge(bench.Throttled, refusal(head, document))
 	case head.Status/100 == 4:
-		a.judge(bench.ClientError, t.refusal(head, document))
+		a.judge(bench.ClientError, refusal(head, document))
 	case head.Status/100 == 5:
-		a.judge(bench.ServerError, t.refusal(head, document))
+		a.judge(bench.ServerError, refusal(head, document))
 	case head.Status == http.StatusNoContent:
 		a.judge(bench.NotAStream, "204 No Content: the answer is empty")
 	default:
-		a.judge(bench.NotAStream, "the answer is one "+kind+" document, not an event stream: "+t.quote(document))
+		a.judge(bench.NotAStream, "the answer is one "+kind+" document, not an event stream: "+quote(document))
 	}
 	t.end(a)
 	return false
@@ -69,30 +69,32 @@ func (t *Stream) document(a *answer) []byte {
 }
 
 // refusal words a status, with the server's own message where it gave one.
-func (t *Stream) refusal(head *wire.Head, document []byte) string {
+func refusal(head *wire.Head, document []byte) string {
 	text := strconv.Itoa(head.Status) + " " + http.StatusText(head.Status)
 	if len(document) == 0 {
 		return strings.TrimSpace(text)
 	}
-	return text + ": " + t.quote(document)
+	return text + ": " + quote(document)
 }
 
 // quote gives a server's message: that of a provider's error envelope, else
 // the beginning of the document.
-func (t *Stream) quote(document []byte) string {
+func quote(document []byte) string {
 	if r := (OpenAIChat{}).Read(&sse.Event{Data: document}); r.Err != "" {
 		return r.Err
 	}
 	return string(document)
 }
 
-// show makes a text, which may quote a server, fit to be shown. Secrets go
+func (t *Stream) show(text string) string { return shown(text, t.cfg.Redact, maxQuote) }
+
+// shown makes a text, which may quote a server, fit to be shown. Secrets go
 // before anything is cut: half a key would not be recognised.
-func (t *Stream) show(text string) string {
-	if t.cfg.Redact != nil {
-		text = t.cfg.Redact(text)
+func shown(text string, redact func(string) string, bound int) string {
+	if redact != nil {
+		text = redact(text)
 	}
-	return oneLine(text, maxQuote)
+	return oneLine(text, bound)
 }
 
 // contentCoding is the compression of an answer, "" when there is none.

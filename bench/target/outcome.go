@@ -97,20 +97,29 @@ func (t *Stream) noConnection(ctx context.Context, s *bench.Sample, err error, d
 	var unknown *net.DNSError
 	var step *wire.Error
 	s.Mark(bench.Dialed, dialed)
+	text := connectText(err)
 	switch {
 	case ctx.Err() != nil:
 		t.fail(s, bench.Cancelled, "")
 	case isTimeout(err):
-		t.fail(s, bench.ConnectTimeout, err.Error())
+		t.fail(s, bench.ConnectTimeout, text)
 	case errors.As(err, &unknown):
-		t.fail(s, bench.ConnectError, "the name "+strconv.Quote(unknown.Name)+" does not resolve")
+		t.fail(s, bench.ConnectError, text)
 	case wire.Refused(err):
-		t.fail(s, bench.Refused, err.Error())
+		t.fail(s, bench.Refused, text)
 	case errors.As(err, &step) && step.Op == wire.OpTLS:
-		t.fail(s, bench.TLSError, err.Error())
+		t.fail(s, bench.TLSError, text)
 	default:
-		t.fail(s, bench.ConnectError, err.Error())
+		t.fail(s, bench.ConnectError, text)
 	}
+}
+
+// connectText words a failure to connect.
+func connectText(err error) string {
+	if unknown, ok := errors.AsType[*net.DNSError](err); ok && !isTimeout(err) {
+		return "the name " + strconv.Quote(unknown.Name) + " does not resolve"
+	}
+	return err.Error()
 }
 
 func (t *Stream) fail(s *bench.Sample, o bench.Outcome, detail string) {

@@ -16,6 +16,7 @@ type Request struct {
 	Method string // "" means POST
 	Path   string // with the query, as it stands in the request line; "" means /
 	Host   string // the Host field; needed
+	Accept string // "" means text/event-stream; a field of that name in Header goes before it
 	Header []Header
 	// Body gives the body of request seq. nil: no body. It may be called from
 	// many goroutines at once.
@@ -80,7 +81,7 @@ func (r *Request) Bytes(seq int64) ([]byte, error) {
 
 // fields are the caller's fields, preceded by those it did not set itself.
 func (r *Request) fields(body []byte) []Header {
-	fields := []Header{{"Host", r.Host}, {"Accept", "text/event-stream"}}
+	fields := []Header{{"Host", r.Host}, {"Accept", or(r.Accept, "text/event-stream")}}
 	if body != nil {
 		fields = append(fields, Header{"Content-Type", "application/json"})
 	}

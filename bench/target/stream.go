@@ -82,7 +82,7 @@ func (t *Stream) Do(ctx context.Context, s *bench.Sample) {
 		return
 	}
 	if !reused {
-		t.markConnection(s, conn.Timing())
+		markConnection(s, conn.Timing())
 	}
 	if !s.Begin(t.now()) {
 		_ = conn.Close()
@@ -98,7 +98,7 @@ func (t *Stream) Do(ctx context.Context, s *bench.Sample) {
 }
 
 // markConnection notes the steps of making the connection.
-func (t *Stream) markConnection(s *bench.Sample, at wire.Timing) {
+func markConnection(s *bench.Sample, at wire.Timing) {
 	steps := []struct {
 		mark bench.Mark
 		at   time.Duration

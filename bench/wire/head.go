@@ -7,11 +7,12 @@ import (
 )
 
 // Head is the head of a response. It keeps the bytes of the header lines, at
-// most Config.MaxHead, and belongs to its Conn: it is valid until Release or
-// Close.
+// most Config.MaxHead, and may be read for as long as it is wanted, after its
+// Conn was released too.
 type Head struct {
 	Proto  string // "HTTP/1.1" or "HTTP/1.0"
 	Status int    // 200 to 999
+	Size   int    // bytes that it took on the wire, those of interim heads before it included
 	At     Stamp  // of the read that completed the head
 
 	fields []byte // validated field lines, each with its line end

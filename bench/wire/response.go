@@ -45,6 +45,7 @@ func (r *response) feedHead(b []byte) (n int, done bool, err error) {
 		return n, false, r.skipInterim(head.Status)
 	}
 	r.head = head
+	r.head.Size = r.spent + len(r.scan.raw)
 	r.scan = headScan{}
 	return n, true, r.frameBody(facts)
 }

@@ -1,0 +1,186 @@
+package target
+
+import (
+	"time"
+
+	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/bench/profile"
+	"github.com/aibench/aibench/bench/wire"
+)
+
+// A sighting is one answer, or one message, that told of a job's state.
+type sighting struct {
+	profile.Reading
+	status int           // of the HTTP answer; 0: a message told it
+	at     time.Duration // when it arrived
+	held   time.Duration // when the program held it: never too early, whatever the stamps are worth
+	// The state held at some instant not before this: an answer is never
+	// older than its request.
+	after time.Duration
+	// A message that was pushed tells of a change no older than this; 0 where
+	// nothing is known of that.
+	since time.Duration
+}
+
+// A course is what the answers about one job told of it, and when. All
+// instants are offsets from the epoch on the client's clock, the profile's
+// stamps apart.
+type course struct {
+	epoch          time.Time
+	sent           time.Duration // the submission's first byte, at its first try
+	accepted, held time.Duration // its acceptance, as of a sighting
+
+	queued  time.Duration // it was still queued at this or later
+	pending time.Duration // it was not at its end at this or later
+	running bool
+	started bounds
+	over    bool
+	ended   bounds
+	seen    time.Duration
+	seenBy  time.Duration // as held
+
+	created, begun, completed profile.Stamp
+	begunBy                   time.Duration // when a start was first told of, as held
+	durations                 bool
+	queueFor, runFor          time.Duration
+
+	word     string // the last, as the server spells it
+	waiting  string // the word for a job that has not begun
+	back     bool   // it ran, and waits again
+	twice    bool   // two runs were seen
+	attempts int
+}
+
+func newCourse(epoch time.Time, sent time.Duration, acceptance wire.Stamp) course {
+	return course{
+		epoch: epoch, sent: sent, accepted: acceptance.At(), held: acceptance.User,
+		queued: sent, pending: sent,
+	}
+}
+
+// see takes one more sighting in.
+func (c *course) see(x sighting) {
+	if x.Word != "" {
+		c.word = x.Word
+	}
+	c.attempts = max(c.attempts, x.Attempts)
+	c.stamps(x)
+	switch x.State {
+	case profile.Queued:
+		c.wait(x)
+	case profile.Running:
+		c.run(x)
+	case profile.Succeeded, profile.Failed, profile.Canceled:
+		if !c.over {
+			c.over, c.seen, c.seenBy = true, x.at, x.held
+			c.ended = bounds{max(c.pending, x.since), x.at}
+		}
+	case profile.Unsaid:
+		c.unsaid(x)
+	default:
+		// The others are of an answer, not of the job.
+	}
+}
+
+// unsaid takes in that the job is not at its end. What it tells of the start
+// it tells by a stamp.
+func (c *course) unsaid(x sighting) {
+	c.pending = max(c.pending, x.after)
+	c.twice = c.twice || c.over
+}
+
+func (c *course) wait(x sighting) {
+	c.pending = max(c.pending, x.after)
+	switch {
+	case c.over:
+		c.twice = true
+	case !c.running:
+		c.waiting = x.Word
+	case x.Word == c.waiting:
+		c.back = true
+	default:
+		return // another word of waiting may be a step of the run
+	}
+	c.queued = max(c.queued, x.after)
+}
+
+func (c *course) run(x sighting) {
+	c.pending = max(c.pending, x.after)
+	if c.back || c.over {
+		c.twice = true
+	}
+	if !c.running || c.back {
+		c.running, c.back = true, false
+		c.started = bounds{max(c.queued, x.since), x.at}
+	}
+}
+
+func (c *course) stamps(x sighting) {
+	if x.Created.Known {
+		c.created = x.Created
+	}
+	if x.Started.Known {
+		if !c.begun.Known {
+			c.begunBy = x.held
+		} else if !x.Started.At.Equal(c.begun.At) {
+			c.twice, c.begunBy = true, x.held
+		}
+		c.begun = x.Started
+	}
+	if x.Completed.Known {
+		c.completed = x.Completed
+	}
+	if x.HasDurations {
+		c.durations, c.queueFor, c.runFor = true, x.QueueFor, x.RunFor
+	}
+}
+
+// mark notes in s where the job was when: by the server's own stamps where it
+// gives them and they fit each other, else by what the answers bound.
+func (c *course) mark(s *bench.Sample, k *clock) {
+	s.Attempts = c.attempts
+	s.NotYet(bench.Started, c.queued)
+	s.NotYet(bench.Finished, c.pending)
+	s.NotYet(bench.Seen, c.pending)
+	if c.byServer(s, k) {
+		return
+	}
+	markBetween(s, bench.Submitted, bounds{c.sent, c.accepted})
+	if c.running {
+		markBetween(s, bench.Started, c.started)
+	}
+	if c.over {
+		markBetween(s, bench.Finished, c.ended)
+		s.MarkWithin(bench.Seen, c.seen, c.ended.width())
+	}
+}
+
+func markBetween(s *bench.Sample, m bench.Mark, b bounds) {
+	s.MarkWithin(m, b.middle(), b.width())
+}
+
+// byServer marks by the server's stamps. All of a job's stamps are moved to
+// the client's clock by one offset, so that the spans between them are exact
+// up to the stamps' resolution; how well the offset itself is known matters
+// only to spans that lead from the server's clock to the client's.
+func (c *course) byServer(s *bench.Sample, k *clock) bool {
+	l, ok := c.stamped()
+	if !ok {
+		return false
+	}
+	own := l.bounds(c)
+	if own.empty() || l.disordered() {
+		k.disagree()
+		return false
+	}
+	is := own
+	if !c.durations {
+		is = k.agree(own, c.latest())
+	}
+	l.place(s, is.middle(), c)
+	s.Stamped, s.ClockWidth = true, is.width()
+	return true
+}
+
+// latest is the newest instant of which anything is known.
+func (c *course) latest() time.Duration { return max(c.held, c.begunBy, c.seenBy) }
