@@ -3,6 +3,7 @@ package bench
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,6 +140,13 @@ func pair(d *Dist) Pair {
 	p50, ok := d.Quantile(0.5)
 	p99, _ := d.Quantile(0.99)
 	return Pair{Known: ok, P50: p50, P99: p99}
+}
+
+// kept gives the jobs' spans so far. What is kept later is not in its memory.
+func (r *recorder) kept() []Span {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clip(r.spans)
 }
 
 // snapshot gives the sums so far, those of the cohort in t.

@@ -40,7 +40,7 @@ func (r *Runner) result(w *watch) *Result {
 	res := &Result{
 		Epoch: r.sc.Epoch, From: r.sc.Warmup, To: max(to, r.sc.Warmup), Ending: Ending(r.why.Load()),
 		Tally: tally, Flow: flow, Series: r.rec.series, Health: w.health(now),
-		Kinds: r.sc.Kinds, Spans: r.rec.spans,
+		Kinds: r.sc.Kinds, Spans: r.rec.kept(),
 		Scheduled: r.scheduled.Load(), Dispatched: r.dispatched.Load(),
 		Full: r.full.Load(), Unstarted: r.unstarted.Load(),
 	}

@@ -12,7 +12,7 @@ import (
 
 // seeds is how many simulations stand for all: the same ones each time, since
 // a queue may look like a bound one by chance, once in some ten thousand.
-const seeds = 300
+const seeds = 60
 
 // held finds the bound, or says which simulation hid it.
 func held(t *testing.T, what any, spans []bench.Span, want int) {
