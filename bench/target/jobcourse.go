@@ -45,6 +45,7 @@ type course struct {
 	queueFor, runFor          time.Duration
 
 	word     string // the last, as the server spells it
+	note     string // what is odd about it
 	waiting  string // the word for a job that has not begun
 	back     bool   // it ran, and waits again
 	twice    bool   // two runs were seen
@@ -61,7 +62,7 @@ func newCourse(epoch time.Time, sent time.Duration, acceptance wire.Stamp) cours
 // see takes one more sighting in.
 func (c *course) see(x sighting) {
 	if x.Word != "" {
-		c.word = x.Word
+		c.word, c.note = x.Word, x.Note
 	}
 	c.attempts = max(c.attempts, x.Attempts)
 	c.stamps(x)
@@ -82,9 +83,12 @@ func (c *course) see(x sighting) {
 	}
 }
 
-// unsaid takes in that the job is not at its end. What it tells of the start
-// it tells by a stamp.
+// unsaid takes in that the job is not at its end. A message without a word of
+// the state does not even tell that.
 func (c *course) unsaid(x sighting) {
+	if x.Word == "" && x.status == 0 {
+		return
+	}
 	c.pending = max(c.pending, x.after)
 	c.twice = c.twice || c.over
 }

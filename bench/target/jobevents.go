@@ -110,7 +110,9 @@ func (t *task) listen(ctx context.Context, l *listener) error {
 // resumeFrom keeps what the next stream needs of the one that ended.
 func (l *listener) resumeFrom() {
 	l.parser.End()
-	l.id = string(l.parser.LastID())
+	if id := l.parser.LastID(); len(id) > 0 {
+		l.id = string(id)
+	}
 	if wait, told := l.parser.Retry(); told {
 		l.asked = wait
 	}

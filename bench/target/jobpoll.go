@@ -30,14 +30,35 @@ func (t *task) poll(ctx context.Context) (end sighting, ok bool) {
 // that ends the job without an end to be seen.
 func (t *task) look(ctx context.Context) (x sighting, ok bool) {
 	if t.astray() {
-		return t.search(ctx)
+		x, ok = t.search(ctx)
+	} else {
+		var err error
+		x, err = t.status(ctx, t.ticket.Status)
+		x, ok = t.weigh(ctx, "status", x, err)
 	}
-	x, err := t.status(ctx, t.ticket.Status)
-	return t.weigh(ctx, "status", x, err)
+	if ok {
+		t.course.see(x)
+	}
+	return x, ok
 }
 
-// status asks at u once.
+// maxHops bounds how often in a row an answer can say to ask elsewhere.
+const maxHops = 5
+
+// status asks for the status, where it is now if it was moved.
 func (t *task) status(ctx context.Context, u *url.URL) (sighting, error) {
+	for range maxHops {
+		x, err := t.statusAt(ctx, u)
+		if err != nil || x.status/100 != 3 || x.Next == nil {
+			return x, err
+		}
+		u = x.Next
+	}
+	return sighting{}, fmt.Errorf("the status leads elsewhere %d times in a row, the last time to %s", maxHops, bareURL(u.String()))
+}
+
+// statusAt asks at u once.
+func (t *task) statusAt(ctx context.Context, u *url.URL) (sighting, error) {
 	p := t.profile()
 	v, err := t.question("status URL", p.Poll.Method, u, anyAnswer)
 	if err != nil {
@@ -92,8 +113,7 @@ func replied(reading profile.Reading, r *reply) sighting {
 	}
 }
 
-// weigh takes in what a request about the job brought, and judges what ends
-// it.
+// weigh judges what a request about the job brought, when that ends the job.
 func (t *task) weigh(ctx context.Context, what string, x sighting, err error) (sighting, bool) {
 	switch {
 	case err != nil && t.expired(ctx):
@@ -115,7 +135,6 @@ func (t *task) weigh(ctx context.Context, what string, x sighting, err error) (s
 		return x, t.miss(what, fmt.Sprintf("%d %s", x.status, http.StatusText(x.status)))
 	default:
 		t.missed = 0
-		t.course.see(x)
 		return x, true
 	}
 }
@@ -145,9 +164,6 @@ func (t *task) miss(what, why string) bool {
 // resultKept is how much of a result is looked at: what tells that it is none.
 const resultKept = 64 << 10
 
-// maxHops bounds how often a result can be said to be elsewhere.
-const maxHops = 5
-
 // result fetches the result and returns when it was in hand. It is read to its
 // end and not kept.
 func (t *task) result(ctx context.Context, u *url.URL) (at time.Duration, ok bool) {
@@ -162,7 +178,7 @@ func (t *task) result(ctx context.Context, u *url.URL) (at time.Duration, ok boo
 		case x.State == profile.Canceled:
 			return 0, t.over(bench.JobCanceled, x.Err, x.at)
 		case x.ResultURL != nil && x.State == profile.Succeeded:
-			if hops++; hops > maxHops {
+			if hops++; hops == maxHops {
 				return 0, t.garbled("the result leads elsewhere %d times in a row, the last time to %s", hops, bareURL(x.ResultURL.String()))
 			}
 			u = x.ResultURL

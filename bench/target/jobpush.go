@@ -91,11 +91,15 @@ func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
 		return end, true
 	}
 	for {
-		x, ok := t.look(ctx)
-		if !ok || x.State.Terminal() {
-			return x, ok
+		x, err := t.status(ctx, t.ticket.Status)
+		if x, ok = t.weigh(ctx, "status", x, err); !ok {
+			return x, false
 		}
-		// The status lags behind what was pushed.
+		if x.State.Terminal() {
+			t.course.see(x)
+			return x, true
+		}
+		// The status lags behind what was pushed, which is no second run.
 		if !t.pause(ctx, t.pace.next(x.RetryAfter)) {
 			return sighting{}, false
 		}

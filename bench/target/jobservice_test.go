@@ -66,13 +66,15 @@ func newBed(t *testing.T, name string, service http.HandlerFunc) *bed {
 	t.Helper()
 	b := &bed{epoch: time.Now()}
 	listener := newPipe()
+	var serving sync.WaitGroup
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		serving.Add(1)
+		defer serving.Done()
 		b.mu.Lock()
 		b.seen = append(b.seen, r.Method+" "+r.RequestURI)
 		b.mu.Unlock()
 		service(w, r)
 	})}
-	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(listener) })
 	client := wire.New(wire.Config{Epoch: b.epoch, Address: "service:80", Dial: listener.dial})
 	t.Cleanup(func() {

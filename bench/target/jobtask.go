@@ -126,7 +126,11 @@ func (t *task) lastWord() string {
 	if t.course.word == "" {
 		return "the server never told its state"
 	}
-	return fmt.Sprintf("the server's last word: %q", oneLine(t.course.word, maxQuote))
+	word := fmt.Sprintf("the server's last word: %q", oneLine(t.course.word, maxQuote))
+	if t.course.note != "" {
+		word += " (" + t.course.note + ")"
+	}
+	return word
 }
 
 // expired judges an error or a wait by whose patience ended: the run's or the
