@@ -14,10 +14,12 @@ import (
 
 const key = "sk-compat"
 
-// server is a reference server on a free loopback port, with the official SDK pointed at it.
+// server is a reference server on a free loopback port, with OpenAI's SDK pointed at it.
 type server struct {
 	openai.Client
-	requests *atomic.Int32 // that the SDK sent, retries included
+	requests *atomic.Int32 // that OpenAI's SDK sent, retries included
+	url      string
+	http     *http.Client
 }
 
 // serve starts a server that answers at once and stops it with the test. opts come after the SDK's settings here.
@@ -32,6 +34,8 @@ func serve(t *testing.T, cfg mockllm.Config, opts ...option.RequestOption) serve
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(ln) }()
 	transport := &http.Transport{}
+	client := &http.Client{Transport: transport}
+	url := "http://" + ln.Addr().String()
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		_ = srv.Shutdown(context.Background())
@@ -45,11 +49,11 @@ func serve(t *testing.T, cfg mockllm.Config, opts ...option.RequestOption) serve
 		return next(req)
 	}
 	all := []option.RequestOption{
-		option.WithBaseURL("http://" + ln.Addr().String() + "/v1"),
-		option.WithHTTPClient(&http.Client{Transport: transport}),
+		option.WithBaseURL(url + "/v1"),
+		option.WithHTTPClient(client),
 		option.WithAPIKey(key), option.WithMaxRetries(0), option.WithMiddleware(count),
 	}
-	return server{openai.NewClient(append(all, opts...)...), requests}
+	return server{openai.NewClient(append(all, opts...)...), requests, url, client}
 }
 
 // ask is a chat request of n tokens.
