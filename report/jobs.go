@@ -37,10 +37,11 @@ func pace(interval *string) string {
 	if fixed, ok := strings.CutPrefix(*interval, "fixed:"); ok {
 		return "every " + clock(fixed)
 	}
+	const obedient = " or as Retry-After says"
 	if first, most, ok := strings.Cut(*interval, ".."); ok {
-		return "every " + clock(first) + " to " + clock(most)
+		return "every " + clock(first) + " to " + clock(most) + obedient
 	}
-	return "every " + clock(*interval) + " or more"
+	return "every " + clock(*interval) + " or more" + obedient
 }
 
 func clock(s string) string {
@@ -88,5 +89,5 @@ func (p *page) polls(run *Run) {
 	} else if every := pace(run.Load.PollInterval); every != "" {
 		items = append(items, every)
 	}
-	p.flow("polls", plainItems(append(items, "not in the latencies")...))
+	p.flow("polls", plainItems(items...))
 }

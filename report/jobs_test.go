@@ -199,8 +199,8 @@ func TestSideBySide(t *testing.T) {
 // How often a job was asked after has no meaning where it was told.
 func TestPushedJobsHaveNoPace(t *testing.T) {
 	for wait, want := range map[string]string{
-		"poll": "3.00 a job · 3,000 in all · 1.14 MB · every 200 ms to 5 s · not in the latencies",
-		"ws":   "3.00 a job · 3,000 in all · 1.14 MB · asking to be told among them · not in the latencies",
+		"poll": "3.00 a job · 3,000 in all · 1.14 MB · every 200 ms to 5 s or as Retry-After says",
+		"ws":   "3.00 a job · 3,000 in all · 1.14 MB · asking to be told among them",
 	} {
 		run := cases(t)["job"]
 		run.Load.Wait = &wait
@@ -212,13 +212,38 @@ func TestPushedJobsHaveNoPace(t *testing.T) {
 }
 
 func TestPace(t *testing.T) {
+	const obedient = " or as Retry-After says"
 	for interval, want := range map[string]string{
-		"200ms..5s": "every 200 ms to 5 s", "fixed:250ms": "every 250 ms", "1m30s": "every 90 s or more",
-		"1.5ms": "every 1.5ms or more", "x..y": "every x to y", "2m": "every 2 min or more",
+		"200ms..5s": "every 200 ms to 5 s" + obedient, "fixed:250ms": "every 250 ms",
+		"1m30s": "every 90 s or more" + obedient, "1.5ms": "every 1.5ms or more" + obedient,
+		"x..y": "every x to y" + obedient, "fixed:2m": "every 2 min",
 	} {
 		if got := pace(&interval); got != want {
 			t.Errorf("pace(%q) = %q, want %q", interval, got, want)
 		}
+	}
+}
+
+// An uncertainty that no printed digit shows is not printed.
+func TestUncertaintyBeneathTheDigits(t *testing.T) {
+	tests := []struct {
+		p50, widest *float64
+		want        bool
+	}{
+		{new(400.0), new(0.39), false},
+		{new(400.0), new(0.4), true},
+		{nil, new(0.001), true},
+		{new(400.0), nil, true},
+		{new(0.0), new(0.001), true},
+	}
+	for _, tt := range tests {
+		m := Metric{P50: tt.p50, Width: &Width{Max: tt.widest}}
+		if m.vague() != tt.want {
+			t.Errorf("median %v, width %v: %v, want %v", tt.p50, tt.widest, m.vague(), tt.want)
+		}
+	}
+	if (&Metric{}).vague() {
+		t.Error("an exact metric is vague")
 	}
 }
 

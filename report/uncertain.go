@@ -6,17 +6,27 @@ import "strings"
 // something.
 func uncertain(shown []row) bool {
 	for _, r := range shown {
-		if r.metric.Width != nil {
+		if r.metric.vague() {
 			return true
 		}
 	}
 	return false
 }
 
+// vague tells whether a metric's uncertainty could change one of the three
+// digits that its median is printed with.
+func (m *Metric) vague() bool {
+	const digits = 1000
+	if m.Width == nil {
+		return false
+	}
+	return m.P50 == nil || m.Width.Max == nil || *m.Width.Max*digits >= *m.P50
+}
+
 // unsure writes the uncertainty of a metric: its median.
 func (m *Metric) unsure() string {
 	switch {
-	case m.Width == nil:
+	case !m.vague():
 		return ""
 	case m.Width.P50 == nil:
 		return dash
@@ -35,34 +45,45 @@ func (w *Width) atWorst(unit string) string {
 	return dash
 }
 
+// A doubt is what a metric is uncertain for.
+type doubt string
+
+const (
+	unseen  doubt = "between two answers nothing is known"
+	coarse  doubt = "the server's stamps are no finer"
+	skewed  doubt = "the two clocks are known to agree no better"
+	unequal doubt = "the server's stamps where it gives them, else what answers bound"
+)
+
 // uncertainties explains the column of uncertainties.
 func uncertainties(shown []row) []string {
 	var notes []string
-	for _, why := range []struct{ basis, text string }{
-		{BasisPolls, "between two answers nothing is known"},
-		{BasisServer, "the two clocks are known to agree no better"},
-		{BasisMixed, "the server's stamps where it gives them, else what polls bound"},
-	} {
+	for _, why := range []doubt{unseen, coarse, skewed, unequal} {
 		var worst []string
 		for _, r := range shown {
-			if r.metric.Width != nil && r.metric.rests() == why.basis {
+			if r.metric.vague() && r.doubt() == why {
 				worst = append(worst, r.title+" "+r.metric.Width.atWorst(r.metric.Unit))
 			}
 		}
 		if len(worst) > 0 {
-			notes = append(notes, "± at p50 (p99: "+strings.Join(worst, ", ")+"): "+why.text)
+			notes = append(notes, "± at p50 (p99: "+strings.Join(worst, ", ")+"): "+string(why))
 		}
 	}
 	return notes
 }
 
-// rests is the basis of an uncertain metric. One that the client saw for
-// itself is uncertain only as far as it did not look.
-func (m *Metric) rests() string {
-	if m.Basis == nil {
-		return BasisPolls
+// doubt says why a metric is uncertain. Only the discovery leads from the
+// server's clock to the client's.
+func (r *row) doubt() doubt {
+	switch basis := r.metric.Basis; {
+	case basis == nil || *basis == BasisPolls:
+		return unseen
+	case *basis == BasisMixed:
+		return unequal
+	case r.name == "discovery":
+		return skewed
 	}
-	return *m.Basis
+	return coarse
 }
 
 // unknown says of which steps of a job nothing is known, and why. Only jobs
