@@ -34,6 +34,7 @@ func newMoods() *httptest.Server {
 	mux.HandleFunc("/in-band", inBand)
 	mux.HandleFunc("/stuck", stuck)
 	mux.HandleFunc("/echo", echo)
+	addJobMoods(mux)
 	server := httptest.NewUnstartedServer(mux)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // what it says is not about us
 	return server

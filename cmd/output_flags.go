@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
 	"github.com/aibench/aibench/report/verdict"
 )
 
 // outputFlags say what becomes of the results.
 type outputFlags struct {
+	of      bench.Kinds // what is measured, which the verb says
 	slo     slo
 	files   outputs
 	json    bool
@@ -23,7 +25,8 @@ type outputFlags struct {
 }
 
 func (o *outputFlags) add(f *pflag.FlagSet) {
-	f.Var(&o.slo, "slo", "a request is good when all of `SLO` holds, such as 'ttft<500ms,tpot<60ms'")
+	o.slo.of = o.of
+	f.Var(&o.slo, "slo", "a request is good when all of `SLO` holds, such as "+o.slo.example())
 	f.VarP(&o.files, "output", "o", "write `FILE`, by extension "+strings.Join(extensions(true), ", ")+"; may be given again")
 	f.BoolVar(&o.json, "json", false, "print the run file instead of the report")
 	f.StringVar(&o.label, "label", "", "name the run `S`")
@@ -33,16 +36,28 @@ func (o *outputFlags) add(f *pflag.FlagSet) {
 }
 
 // slo is the flag of that name.
-type slo struct{ verdict.SLO }
+type slo struct {
+	verdict.SLO
+
+	of bench.Kinds // whose metrics are known
+}
+
+// example is an SLO as it may be typed.
+func (s *slo) example() string {
+	if s.of == bench.Jobs {
+		return "'completion<30s,queue_wait<5s'"
+	}
+	return "'ttft<500ms,tpot<60ms'"
+}
 
 func (s *slo) Type() string { return "SLO" }
 
 func (s *slo) String() string { return s.SLO.String() }
 
 func (s *slo) Set(text string) error {
-	parsed, err := verdict.ParseSLO(text)
+	parsed, err := verdict.ParseSLOFor(s.of, text)
 	if syntax, ok := errors.AsType[*verdict.SyntaxError](err); ok {
-		hint := "such as 'ttft<500ms,tpot<60ms'"
+		hint := "such as " + s.example()
 		if name := nearest(syntax.Got, syntax.Known); name != "" {
 			hint = name
 		} else if len(syntax.Known) > 0 {

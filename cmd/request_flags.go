@@ -30,6 +30,7 @@ type requestFlags struct {
 	outputTokens count
 	prefixCache  string
 
+	usual  string // how help words the method when none is given, which the verb says
 	shaped string // the name of a flag that shapes the generated body alone; "": none was given
 }
 
@@ -39,7 +40,7 @@ func (r *requestFlags) add(f *pflag.FlagSet) {
 	f.VarP(&r.headers, "header", "H", "send header `'K: V'`; may be given again")
 	f.VarP(&r.body, "body", "b", "send this `BODY`: text, @FILE, or @- for stdin")
 	f.StringVar(&r.extraBody, "extra-body", "", "`JSON` object whose fields are added to the generated body")
-	f.StringVarP(&r.method, "method", "X", "", "HTTP `METHOD` (default POST; GET where there is nothing to send)")
+	f.StringVarP(&r.method, "method", "X", "", "HTTP `METHOD` (default "+r.usual+")")
 	f.StringVar(&r.apiKeyEnv, "api-key-env", "", "`NAME` of the environment variable that holds the API key")
 	f.StringVar(&r.model, "model", mockllm.DefaultModel, "`MODEL` to ask for")
 	f.StringVar(&r.prompt, "prompt", "", "ask this `TEXT`, every time")

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -18,6 +19,7 @@ type rig struct {
 	mono      int64 // CLOCK_MONOTONIC at epoch, when monoKnown; taken once, so that all files agree
 	monoKnown bool
 	client    *wire.Client
+	others    []*wire.Client // of other origins, to which jobs lead
 	target    bench.Target
 	results   *results
 	secrets   secrets
@@ -69,9 +71,25 @@ func (r *rig) close() {
 	if r.client != nil {
 		_ = r.client.Close() // idle connections have nothing to say
 	}
+	for _, c := range r.others {
+		_ = c.Close() // as above
+	}
 	if r.stop != nil {
 		r.stop()
 	}
+}
+
+// elsewhere makes the client for another origin. It must not be called by two
+// goroutines at once.
+func (r *rig) elsewhere(t *transportFlags, origin *url.URL) (*wire.Client, error) {
+	there := *t
+	there.connectTo, there.unixSocket = "", "" // they are meant for the endpoint
+	c, err := there.client(&endpoint{url: origin}, r.epoch)
+	if err != nil {
+		return nil, err
+	}
+	r.others = append(r.others, c)
+	return c, nil
 }
 
 // startServer starts the reference server as a process of its own, and makes

@@ -70,7 +70,7 @@ Without a URL it measures its own reference server, so this works anywhere:
 	root.SetFlagErrorFunc(flagError)
 	// Every verb knows --c as it knows -c.
 	root.SetGlobalNormalizationFunc(longForShort)
-	root.AddCommand(newStreamCmd(app), newServeCmd(app), newReportCmd(app), newVersionCmd(app))
+	root.AddCommand(newStreamCmd(app), newJobCmd(app), newServeCmd(app), newReportCmd(app), newVersionCmd(app))
 	return root
 }
 

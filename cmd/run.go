@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aibench/aibench/bench"
@@ -69,14 +70,14 @@ func outcome(run *report.Run, told bool) error {
 	breach := run.Client.Breaches[0]
 	return &failure{
 		code: exitInvalid, what: "invalid run: the client, not the server, was the limit: " + breach.String(),
-		hint: breach.Advice(),
+		hint: run.Advice(breach),
 	}
 }
 
 // perform runs the load until it is over.
 func (a *App) perform(soft, hard context.Context, o *runOptions, op operation, r *rig) (*bench.Result, error) {
 	sc := bench.Scenario{
-		Target: r.target, Load: o.load.load(), Epoch: r.epoch, Precise: true, GiveUpAfter: giveUpAfter,
+		Target: r.target, Kinds: o.output.of, Load: o.load.load(), Epoch: r.epoch, Precise: true, GiveUpAfter: giveUpAfter,
 		Duration: o.load.duration.d, Requests: o.load.requests.n,
 		Warmup: o.load.warmup.d, Drain: o.load.drain.d, SLO: o.output.slo.Bounds(),
 	}
@@ -118,6 +119,14 @@ func (a *App) warn(o *runOptions, op operation) {
 	}
 	a.note("this asks %s for %s of %s, %d at once for %v, as many as it can give (-n N sets a bound)",
 		where, things, each, o.load.concurrency.n, o.load.duration.d)
+}
+
+// uuid is a new random one (RFC 9562, version 4).
+func uuid() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // newID names a run: sortable by time, and unlike any other.

@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/aibench/aibench/bench"
 )
 
 // streamOptions are what the command line says of a run of streams.
@@ -18,6 +20,7 @@ func newStreamCmd(app *App) *cobra.Command { return streamCmd(app, app.stream) }
 // streamCmd parses and validates, and hands what is sound to run.
 func streamCmd(app *App, run func(context.Context, *streamOptions) error) *cobra.Command {
 	o := &streamOptions{}
+	o.output.of, o.request.usual = bench.Streams, "POST; GET where there is nothing to send"
 	c := &cobra.Command{
 		Use:   "stream [URL]",
 		Short: "Measure many token streams (Server-Sent Events) at once",

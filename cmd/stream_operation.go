@@ -46,7 +46,7 @@ func (s *streamOperation) bodies(app *App) (func(seq int64) ([]byte, error), err
 	return r.bodies(app, s.load.seed, target.Body.OpenAIChat)
 }
 
-func (s *streamOperation) serverFlags() []string { return nil }
+func (s *streamOperation) serverFlags() []string { return []string{"--job-workers", "0"} }
 
 func (s *streamOperation) aim(r *rig) (bench.Target, error) {
 	if d := s.cfg.Dialect; d == nil || d.Path() != "" {
