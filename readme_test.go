@@ -94,7 +94,11 @@ func (c readmeCommand) run(t *testing.T, bin, dir string) {
 
 // figures is the part of a report that does not depend on whether the run was valid.
 func figures(report string) string {
-	_, report, _ = strings.Cut("\n"+report, "\nstream ")
+	if _, stream, ok := strings.Cut("\n"+report, "\nstream "); ok {
+		report = stream
+	} else {
+		_, report, _ = strings.Cut("\n"+report, "\njob ")
+	}
 	report, _, _ = strings.Cut(report, "\nclient ")
 	return report
 }
