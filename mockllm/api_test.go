@@ -206,11 +206,15 @@ func TestOpenAPIDocument(t *testing.T) {
 				continue
 			}
 			examples := operation.RequestBody.Content["application/json"].Examples
-			if r.method == http.MethodPost && len(examples) == 0 {
+			if r.method == http.MethodPost && len(examples) == 0 && !strings.HasSuffix(r.path, "/cancel") {
 				t.Errorf("%s has no example", r.path)
 			}
 			for name, example := range examples {
-				if a := l.post(r.path, string(example.Value)); a.status != 200 || a.err != nil {
+				want := http.StatusOK
+				if r.path == jobPath {
+					want = http.StatusAccepted
+				}
+				if a := l.post(r.path, string(example.Value)); a.status != want || a.err != nil {
 					t.Errorf("%s, example %s: status %d %v %s", r.path, name, a.status, a.err, a.body)
 				}
 			}

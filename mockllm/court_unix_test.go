@@ -49,9 +49,10 @@ func newCourt(t *testing.T, cfg *Config, command func() *exec.Cmd) *court {
 	c := &court{t: t, ledger: cfg.Ledger, lines: make(chan string, 1000), orders: make(chan Order), result: make(chan error, 1)}
 	log, logIn := io.Pipe()
 	a, err := NewArbiter(*cfg, ArbiterOptions{
-		Command: command,
-		Log:     logIn,
-		Ready:   func(s Serving) { fmt.Fprintln(logIn, "ready", s.Address) },
+		Command:    command,
+		JobCommand: selfJobWorker,
+		Log:        logIn,
+		Ready:      func(s Serving) { fmt.Fprintln(logIn, "ready", s.Address) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -189,10 +190,13 @@ func (c *court) stream(n int) io.ReadCloser {
 	}
 }
 
-// events returns the ledger's worker lines as "event number".
+// events returns the ledger's worker lines as "event number", those of job workers as "job event number".
 func (c *court) events() []string {
 	var events []string
 	for _, line := range readLedger(c.t, c.ledger, "worker") {
+		if line.Role != "" {
+			line.Event = line.Role + " " + line.Event
+		}
 		events = append(events, fmt.Sprint(line.Event, " ", line.Worker))
 	}
 	return events

@@ -24,7 +24,7 @@ type faultBox struct {
 	headers  bool // obey the X-Aibench-Fault header; else it is ignored
 	standing []*standingFault
 	rng      *rand.Rand // apart from that of the answers, which must not depend on faults
-	counts   faultCounts
+	counts   *faultCounts
 }
 
 // standingFault is a fault from --fault. One with a period strikes the first request after each multiple of it; if it
@@ -38,7 +38,7 @@ type standingFault struct {
 // newFaultBox takes up the standing faults and starts the periods of those that have one. It leaves out what does not
 // parse: Config.Validate, which comes before any request, refuses that.
 func newFaultBox(cfg Config, srv *Server) *faultBox {
-	b := &faultBox{srv: srv, headers: cfg.AllowFaults, counts: newFaultCounts(srv.shared)}
+	b := &faultBox{srv: srv, headers: cfg.AllowFaults, counts: srv.counts}
 	b.rng = rand.New(rand.NewPCG(cfg.Seed, ^uint64(srv.worker)))
 	now := srv.loop.Now()
 	for _, spec := range cfg.Faults {

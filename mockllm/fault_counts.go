@@ -7,13 +7,16 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"sync"
 )
 
 // faultCounts counts how often each key was used, over all workers of the server when they share a file, else in this
-// process. Its size is bounded: clients choose the keys.
+// process. Its size is bounded: clients choose the keys. From any goroutine.
 type faultCounts struct {
 	shared *os.File // the same in all workers; nil: one process counts for itself
-	own    map[string]int
+
+	mu  sync.Mutex // guards own
+	own map[string]int
 }
 
 // countSlots is how many keys there is room for.
@@ -21,8 +24,8 @@ const countSlots = 4096
 
 var errCountsFull = errors.New("too many different keys were used; restart the server to forget them")
 
-func newFaultCounts(shared *os.File) faultCounts {
-	return faultCounts{shared: shared, own: make(map[string]int)}
+func newFaultCounts(shared *os.File) *faultCounts {
+	return &faultCounts{shared: shared, own: make(map[string]int)}
 }
 
 // left tells whether f still strikes, which is one of its times used up.
@@ -42,6 +45,8 @@ func (c *faultCounts) add(key string) (int, error) {
 	if c.shared != nil {
 		return addShared(c.shared, key)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if _, ok := c.own[key]; !ok && len(c.own) >= countSlots {
 		return 0, errCountsFull
 	}

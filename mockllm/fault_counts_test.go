@@ -9,10 +9,10 @@ import (
 )
 
 // openCounts opens one file twice, as two workers would have it, and adds the counts of a lone process.
-func openCounts(t *testing.T) map[string][2]faultCounts {
+func openCounts(t *testing.T) map[string][2]*faultCounts {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "counts")
-	open := func() faultCounts {
+	open := func() *faultCounts {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
 			t.Fatal(err)
@@ -21,7 +21,7 @@ func openCounts(t *testing.T) map[string][2]faultCounts {
 		return newFaultCounts(f)
 	}
 	alone := newFaultCounts(nil)
-	return map[string][2]faultCounts{"shared": {open(), open()}, "alone": {alone, alone}}
+	return map[string][2]*faultCounts{"shared": {open(), open()}, "alone": {alone, alone}}
 }
 
 func TestFaultCounts(t *testing.T) {

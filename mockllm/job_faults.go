@@ -3,7 +3,6 @@ package mockllm
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"time"
 )
 
@@ -12,13 +11,13 @@ import (
 type jobFaults struct {
 	standing []*standingFault
 	rng      *rand.Rand
-	counts   faultCounts
+	counts   *faultCounts
 }
 
 // newJobFaults takes up the standing faults that can strike jobs. Those that strike the API's workers by themselves are
 // theirs.
-func newJobFaults(cfg Config, number int, shared *os.File, now time.Time) *jobFaults {
-	j := &jobFaults{counts: newFaultCounts(shared)}
+func newJobFaults(cfg Config, number int, counts *faultCounts, now time.Time) *jobFaults {
+	j := &jobFaults{counts: counts}
 	j.rng = rand.New(rand.NewPCG(^cfg.Seed, uint64(number)))
 	for _, spec := range cfg.Faults {
 		f, err := ParseFault(spec)

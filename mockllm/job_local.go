@@ -7,9 +7,10 @@ import (
 
 // localJobs are job workers within this process: where no processes can be had, and in tests.
 type localJobs struct {
-	cfg   Config
-	store *jobStore
-	wg    sync.WaitGroup
+	cfg    Config
+	store  *jobStore
+	counts *faultCounts
+	wg     sync.WaitGroup
 
 	mu      sync.Mutex // guards what follows
 	workers map[int]*jobWorker
@@ -17,8 +18,8 @@ type localJobs struct {
 	errs    []error
 }
 
-func newLocalJobs(cfg Config, store *jobStore) *localJobs {
-	return &localJobs{cfg: cfg, store: store, workers: make(map[int]*jobWorker)}
+func newLocalJobs(cfg Config, store *jobStore, counts *faultCounts) *localJobs {
+	return &localJobs{cfg: cfg, store: store, counts: counts, workers: make(map[int]*jobWorker)}
 }
 
 // start starts the workers.
@@ -51,7 +52,7 @@ func (l *localJobs) hire(n int) *jobWorker {
 	if l.ending {
 		return nil
 	}
-	l.workers[n] = newJobWorker(l.cfg, n, l.store, nil)
+	l.workers[n] = newJobWorker(l.cfg, n, l.store, l.counts)
 	return l.workers[n]
 }
 

@@ -2,8 +2,10 @@ package mockllm
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -87,8 +89,30 @@ func (s *jobSocket) serve(ctx context.Context) {
 		return
 	}
 	s.finish = finishEOF
-	s.talk(ws.CloseRead(ctx), ws, q, events)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		defer cancel()
+		ignore(ctx, ws)
+	})
+	s.talk(ctx, ws, q, events)
 	_ = ws.CloseNow() // an error means that it was closed already
+	listening.Wait()
+}
+
+// ignore reads what the client says, which is nothing, but pongs and its close are read by the way. The library's own
+// CloseRead waits 15 s for itself when it meets a message.
+func ignore(ctx context.Context, ws *websocket.Conn) {
+	for {
+		_, message, err := ws.Reader(ctx)
+		if err != nil {
+			return
+		}
+		if _, err := io.Copy(io.Discard, message); err != nil {
+			return
+		}
+	}
 }
 
 // talk tells the job's events until it is over, and closes the WebSocket properly, unless its client does so before.

@@ -45,7 +45,6 @@ func (s *jobStore) open(ctx context.Context) (queue.Queue, error) {
 	s.queue, s.err = queue.Open(ctx, s.spec)
 	if s.err != nil {
 		s.queue = nil
-		s.err = fmt.Errorf("open queue: %w", s.err)
 		s.until = time.Now().Add(openPause)
 	}
 	return s.queue, s.err

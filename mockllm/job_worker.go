@@ -43,13 +43,13 @@ type jobWorker struct {
 }
 
 // newJobWorker returns a worker that takes its jobs from store.
-func newJobWorker(cfg Config, number int, store *jobStore, shared *os.File) *jobWorker {
+func newJobWorker(cfg Config, number int, store *jobStore, counts *faultCounts) *jobWorker {
 	w := &jobWorker{
 		cfg: cfg, number: number, loop: newLoop(), clock: newClock(), store: store,
 		name: fmt.Sprintf("job-worker-%d-%d", number, os.Getpid()),
 	}
 	w.errands = newErrands(w.loop, &w.helpers)
-	w.faults = newJobFaults(cfg, number, shared, w.loop.Now())
+	w.faults = newJobFaults(cfg, number, counts, w.loop.Now())
 	w.loop.onKill = func() {
 		if w.fate == nil {
 			w.fate = ErrKilled

@@ -18,7 +18,7 @@ func JobWorker(signals <-chan os.Signal) error {
 	}
 	defer beats.Close()
 	store := &jobStore{spec: wc.Config.Queue}
-	w := newJobWorker(wc.Config.withDefaults(), wc.Worker, store, wc.shared(fdRest))
+	w := newJobWorker(wc.Config.withDefaults(), wc.Worker, store, newFaultCounts(wc.shared(fdRest)))
 	err = heartbeat(w.loop, beats, w.cfg.Timeout)
 	if err == nil {
 		go wc.outlive(w.kill)

@@ -36,6 +36,11 @@ func (s *Server) askForJobs() {
 	}
 }
 
+// warm opens the queue before anybody waits for it. Whoever needs it finds out by himself when that fails.
+func (s *Server) warm() {
+	s.errands.run(openTimeout, func(ctx context.Context) { _, _ = s.store.open(ctx) }, func() {})
+}
+
 // askQueue has the queue asked off the loop, and then goes on with its answer, or answers its error. The exchange is
 // c's for all that time, also when its client leaves: what was begun in the queue has happened.
 func askQueue[T any](c *call, ask func(context.Context, queue.Queue) (T, error), goOn func(T)) {

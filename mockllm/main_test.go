@@ -18,6 +18,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(roleEnv) {
 	case "worker":
 		os.Exit(exitCode(beWorker()))
+	case "jobworker":
+		os.Exit(exitCode(beJobWorker()))
 	case "arbiter":
 		os.Exit(exitCode(beArbiter()))
 	case "child":
@@ -56,6 +58,19 @@ func selfWorker() *exec.Cmd {
 	cmd := self("worker")
 	cmd.Stderr = os.Stderr
 	return cmd
+}
+
+// selfJobWorker is their JobCommand.
+func selfJobWorker() *exec.Cmd {
+	cmd := self("jobworker")
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+func beJobWorker() error {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, Signals()...)
+	return JobWorker(signals)
 }
 
 func beWorker() error {
@@ -99,9 +114,10 @@ func beArbiter() error {
 		}
 	}()
 	a, err := NewArbiter(cfg, ArbiterOptions{
-		Command: selfWorker,
-		Log:     os.Stdout,
-		Ready:   func(s Serving) { fmt.Println("ready", s.Address) },
+		Command:    selfWorker,
+		JobCommand: selfJobWorker,
+		Log:        os.Stdout,
+		Ready:      func(s Serving) { fmt.Println("ready", s.Address) },
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ const maxBootError = 4 << 10
 // workerConfig is what a worker is told through its pipe.
 type workerConfig struct {
 	Worker int
+	Warm   bool   // open the queue before it is asked for
 	Shared bool   // faults' counts are there
 	Home   string // the arbiter's directory, to be removed if the arbiter cannot; "": none
 	Config Config

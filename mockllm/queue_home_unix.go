@@ -63,7 +63,7 @@ func (h *queueHome) share() (path string, err error) {
 		return "", fmt.Errorf("share the queue: %w", err)
 	}
 	if h.memory, err = queue.Open(context.Background(), queueMemory); err != nil {
-		return "", fmt.Errorf("open queue: %w", err)
+		return "", err
 	}
 	h.served = make(chan error, 1)
 	go func() { h.served <- queue.Serve(h.ln, h.memory) }()

@@ -32,7 +32,7 @@ type Server struct {
 	tls     *tls.Config   // nil: plain text
 	parse   *bufio.Reader // of every connection's requests
 	ids     idSource
-	shared  *os.File       // the same in all workers of an arbiter, empty at first; nil: this is the only worker
+	counts  *faultCounts
 	readers sync.WaitGroup // goroutines that read connections
 	helpers sync.WaitGroup // goroutines that write and accept
 	onStop  func()         // on the loop, when a graceful stop begins
@@ -65,7 +65,7 @@ func NewServer(cfg Config) *Server {
 	atOnce := cfg.jobsAtOnce()
 	setDefault(&cfg.Queue, queueMemory)
 	s := newServer(cfg, 1, nil)
-	s.local = newLocalJobs(s.cfg, s.store)
+	s.local = newLocalJobs(s.cfg, s.store, s.counts)
 	s.onJobs = s.local.start
 	if atOnce {
 		s.loop.Post(s.askForJobs)
@@ -81,7 +81,7 @@ func newServer(cfg Config, worker int, shared *os.File) *Server {
 		clock:     newClock(),
 		parse:     bufio.NewReader(nil),
 		ids:       newIDSource(),
-		shared:    shared,
+		counts:    newFaultCounts(shared),
 		onStop:    func() {},
 		onJobs:    func() {},
 		watchers:  make(map[*exchange]func()),

@@ -23,7 +23,7 @@ const (
 
 // hire starts a worker.
 func (a *Arbiter) hire(c *crew, n int, post *post) {
-	wc := workerConfig{Worker: n, Shared: a.shared != nil, Home: a.home.dir, Config: a.cfg}
+	wc := workerConfig{Worker: n, Warm: a.jobsAtOnce, Shared: a.shared != nil, Home: a.home.dir, Config: a.cfg}
 	p, err := startProcess(c.command(), wc, a.inheritance(c), a.events)
 	if p == nil {
 		p = &process{crew: c, number: n}

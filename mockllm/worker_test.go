@@ -18,6 +18,8 @@ import (
 type ledgerLine struct {
 	Kind, ID, Method, Path string
 	Worker, PID, Status    int
+	Attempt                int
+	Role                   string
 	Accepted               int64   `json:"accepted_ns"`
 	FirstWrite             int64   `json:"first_write_ns"`
 	Writes                 []int64 `json:"writes_ns"`

@@ -94,6 +94,9 @@ func inheritServer(beats *os.File, in inheritance) (*Server, acceptor, error) {
 		return func() { writeSign(beats, kind) }
 	}
 	s.onStop, s.onJobs = sign(retiring), sign(jobsAsked)
+	if in.Warm {
+		s.loop.Post(s.warm)
+	}
 	go in.outlive(s.Kill)
 	return s, accepting, nil
 }
