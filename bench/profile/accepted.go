@@ -18,11 +18,13 @@ func (p *Profile) Accepts(status int) bool {
 func (p *Profile) Accepted(a *Answer) (*Ticket, error) {
 	switch {
 	case slices.Contains(p.Submit.SyncStatus, a.status):
-		return &Ticket{Profile: p, place: place{a.url, p.Submit.Path}, Now: Reading{State: Succeeded}}, nil
+		t := p.blank(a)
+		t.Now.State = Succeeded
+		return t, nil
 	case !slices.Contains(p.Submit.AcceptStatus, a.status):
 		why := ""
 		if doc, err := a.json(); err == nil {
-			why = p.why(&Ticket{}, doc)
+			why = p.why(p.blank(a), doc)
 		}
 		return nil, refused("the submission", a, why)
 	case p.Auto:
@@ -32,9 +34,17 @@ func (p *Profile) Accepted(a *Answer) (*Ticket, error) {
 	}
 }
 
+func (p *Profile) blank(a *Answer) *Ticket {
+	t := &Ticket{Profile: p, place: place{a.url, p.Submit.Path}}
+	if p.Auto {
+		t.auto = &recognition{}
+	}
+	return t
+}
+
 // ticket follows the profile's own rules.
 func (p *Profile) ticket(a *Answer) (*Ticket, error) {
-	t := &Ticket{Profile: p, place: place{a.url, p.Submit.Path}}
+	t := p.blank(a)
 	doc, _ := a.json()
 	for _, path := range p.ID {
 		if id, ok := text(doc, path); ok {
@@ -63,7 +73,7 @@ func (p *Profile) ticket(a *Answer) (*Ticket, error) {
 }
 
 // now reads what the acceptance itself says of the job. Without a word it says
-// nothing, except where the profile takes its absence for success.
+// nothing, except where its absence from the status means success.
 func (p *Profile) now(t *Ticket, a *Answer) error {
 	doc, err := a.json()
 	if err == nil {
@@ -71,7 +81,7 @@ func (p *Profile) now(t *Ticket, a *Answer) error {
 		if err != nil {
 			return err
 		}
-		if !said && p.State.Path != "" && p.State.Missing == "success" && a.status != 202 {
+		if !said && p.State.Missing == "success" && p.isItsOwnStatus() && a.status != 202 {
 			r.State = Succeeded
 		}
 		if err := p.complete(&r, t, a.url, doc); err != nil {
@@ -81,6 +91,12 @@ func (p *Profile) now(t *Ticket, a *Answer) error {
 	}
 	p.retryAfter(&t.Now, a)
 	return nil
+}
+
+// isItsOwnStatus tells whether the answer to a submission is what polls are
+// answered with, too.
+func (p *Profile) isItsOwnStatus() bool {
+	return slices.ContainsFunc(p.StatusURL, func(s Source) bool { return s.Self })
 }
 
 // first gives the URL of the first source that has one.

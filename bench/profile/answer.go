@@ -27,8 +27,8 @@ type Answer struct {
 }
 
 // NewAnswer makes an Answer of what u answered. header gives the value of a
-// field, or "", whatever the case of its name; nil: there are none. u is not
-// changed, and body is lent for as long as the Answer is used.
+// field, or "", whatever the case of its name; nil: there are none. u is
+// absolute and not changed, and body is lent for as long as the Answer is used.
 func NewAnswer(u *url.URL, status int, header func(name string) string, body []byte) *Answer {
 	if header == nil {
 		header = func(string) string { return "" }

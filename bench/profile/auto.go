@@ -9,7 +9,7 @@ import (
 // A recognition is what auto keeps in mind of a job whose service has no
 // profile of its own.
 type recognition struct {
-	words   bool // the acceptance told a state, so answers about the job must
+	words   bool // the acceptance was a document about the job, with its state: answers about it must be, too
 	monitor bool // an HTTP field named the status URL: 200 may be the end of it (RFC 9110, section 15.3.3)
 	waited  bool // 202 was seen, so this service does speak in status codes
 	result  *url.URL
@@ -19,6 +19,23 @@ func (r *recognition) sawPending() {
 	if r != nil {
 		r.waited = true
 	}
+}
+
+// speaksCodes tells whether this service says by HTTP status that a job is
+// over, and then answers with the result instead of a document about the job.
+func (r *recognition) speaksCodes() bool { return r != nil && (r.waited || r.monitor && !r.words) }
+
+// failed tells whether an error answer is such a job's end. One without a
+// reason in JSON is more likely the server's own trouble.
+func (r *recognition) failed(a *Answer) bool {
+	switch a.status {
+	case 400, 409, 422, 500:
+	default:
+		return false
+	}
+	doc, err := a.json()
+	object, _ := doc.(map[string]any)
+	return err == nil && r.speaksCodes() && filled(object["error"])
 }
 
 // recognise reads an acceptance without being told how.
@@ -32,7 +49,7 @@ func (p *Profile) recognise(a *Answer) (*Ticket, error) {
 		t.Recognised = by
 		return t, nil
 	}
-	t := &Ticket{Profile: p, place: place{a.url, p.Submit.Path}, auto: &recognition{}}
+	t := p.blank(a)
 	f := p.find(doc)
 	t.ID = scalar(f[idRole].v)
 	if err := t.locate(a, f); err != nil {
@@ -57,7 +74,7 @@ func (t *Ticket) guessedNow(a *Answer, f *found) error {
 	if doc, err := a.json(); err == nil {
 		r, said := p.guessed(doc)
 		known := said && r.Note == ""
-		t.auto.words = known && !acknowledges(r.Word)
+		t.auto.words = known && !acknowledges(r.Word) && t.ID != ""
 		over := filled(f[resultRole].v) || t.Status == nil && a.status != 202
 		if !known || r.State == Succeeded && acknowledges(r.Word) && !over {
 			r.State, r.Word, r.Note = Unsaid, "", ""
@@ -155,11 +172,9 @@ func (t *Ticket) missing(doc any) (State, error) {
 	f := t.Profile.find(doc)
 	object, _ := doc.(map[string]any)
 	switch {
-	case t.auto.waited:
-		return Succeeded, nil
-	case t.auto.monitor && !t.auto.words && filled(object["error"]):
+	case t.auto.speaksCodes() && !t.auto.waited && filled(object["error"]):
 		return Failed, nil
-	case t.auto.monitor && !t.auto.words, filled(f[resultRole].v):
+	case t.auto.speaksCodes(), filled(f[resultRole].v):
 		return Succeeded, nil
 	}
 	for _, name := range [...]string{"result", "output"} {
@@ -173,7 +188,7 @@ func (t *Ticket) missing(doc any) (State, error) {
 // done reads a status answer that is not JSON: the result itself, where the
 // service speaks in status codes, or why not.
 func (r *recognition) done(a *Answer, why error) (Reading, error) {
-	if r != nil && (r.waited || r.monitor && !r.words && (a.status == 204 || isMedia(a.header("Content-Type")))) {
+	if r.speaksCodes() && (r.waited || a.status == 204 || isMedia(a.header("Content-Type"))) {
 		return Reading{State: Succeeded}, nil
 	}
 	return Reading{}, why

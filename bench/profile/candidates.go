@@ -8,10 +8,14 @@ import (
 
 // candidates are the places where services keep the status of a job of which
 // they tell only the id, under field; the likeliest first, and in the same
-// order for every id.
+// order for every id of a service. An id with slashes is the name of a
+// resource, as Google has them: it needs only a place to begin.
 func (p place) candidates(id, field string) ([]*url.URL, error) {
 	submit := p.named("submit")
 	above := ancestors(submit)
+	if strings.Contains(id, "/") {
+		return p.expandAll([]string{p.named("version") + "/{id}", "/{id}", above[0] + "/{id}", submit + "/{id}"}, id)
+	}
 	paths := []string{submit + "/{id}", submit + "/{id}/status", submit + "/status/{id}"}
 	if above[0] != "" {
 		paths = append(paths, above[0]+"/{id}", above[0]+"/{id}/status")
@@ -24,7 +28,10 @@ func (p place) candidates(id, field string) ([]*url.URL, error) {
 			paths = append(paths, path+end)
 		}
 	}
-	paths = append(paths, submit+"s/{id}", submit+"/result/{id}")
+	if !strings.HasSuffix(submit, "s") {
+		paths = append(paths, submit+"s/{id}")
+	}
+	paths = append(paths, submit+"/result/{id}")
 	if field != wholeBody {
 		ask := "?" + url.QueryEscape(lastStep(field)) + "={id}"
 		paths = append(paths, above[0]+"/status"+ask, submit+"/status"+ask, submit+ask)

@@ -36,7 +36,7 @@ func roleNames() [numRoles]string {
 			"provisioningstate runstatus runstate phase stage",
 		doneRole: "done complete completed ready finished isdone iscomplete iscompleted isready isfinished",
 		wellRole: "successful success succeeded issuccessful issuccess ok",
-		createdRole: "createdat created createtime creationtime creationdate createddate createdtime datecreated " +
+		createdRole: "createdat created createtime creationtime creationdate createddate createdtime createddatetime datecreated " +
 			"enqueuedat queuedat submittedat submittime receivedat",
 		startedRole: "startedat started starttime startedtime startdate datestarted startat inprogressat processingstartedat",
 		completedRole: "endedat completedat finishedat datedone completed finished ended endtime completiontime " +

@@ -39,6 +39,9 @@ func (p *Profile) read(t *Ticket, a *Answer) (Reading, error) {
 	if r, ok := p.failureTold(t, a); ok {
 		return r, nil
 	}
+	if t.auto.failed(a) {
+		return Reading{State: Failed, Err: p.failure(t, a)}, nil
+	}
 	switch {
 	case has(poll.GoneStatus) && a.status == 410:
 		return Reading{State: Expired, Err: p.failure(t, a)}, nil
@@ -198,7 +201,11 @@ func (p *Profile) ReadMessage(t *Ticket, data []byte) (Reading, error) {
 			r = guess
 		}
 	}
-	return r, p.complete(&r, t, t.Status, doc)
+	from := t.Status
+	if from == nil {
+		from = t.place.url
+	}
+	return r, p.complete(&r, t, from, doc)
 }
 
 // document reads what a status document says of the state.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // resultURL is where the result of a job that ended well is fetched; nil: the
@@ -26,6 +27,8 @@ func (p *Profile) resultURL(t *Ticket, from *url.URL, doc any) (*url.URL, error)
 			if value, ok := text(doc, s.JSON); ok || s.JSON == "" {
 				return t.place.expand(s.Template, value, t.ID)
 			}
+		case t.result[i] != nil && t.Status != nil && t.result[i].String() == t.Status.String():
+			return nil, nil // it is this very answer
 		case t.result[i] != nil:
 			return t.result[i], nil
 		}
@@ -113,7 +116,7 @@ func (p *Profile) why(t *Ticket, doc any) string {
 // reason makes one line of whatever a server gives as one.
 func reason(v any) string {
 	if s := scalar(v); s != "" {
-		return oneLine(s, maxText)
+		return oneLine(lastOfTraceback(s), maxText)
 	}
 	if object, ok := v.(map[string]any); ok {
 		for _, name := range [...]string{"message", "detail", "error", "msg"} {
@@ -127,6 +130,15 @@ func reason(v any) string {
 		return ""
 	}
 	return excerpt(b)
+}
+
+// lastOfTraceback is the line of a Python traceback that says what happened.
+func lastOfTraceback(s string) string {
+	if !strings.HasPrefix(s, "Traceback (most recent call last)") {
+		return s
+	}
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
 func excerpt(body []byte) string { return oneLine(string(body[:min(len(body), 2*maxText)]), maxText) }
