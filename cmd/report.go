@@ -25,7 +25,8 @@ func newReportCmd(app *App) *cobra.Command {
 		Use:   "report RUN.json…",
 		Short: "Print or convert saved runs",
 		Long: `Prints saved runs as they were printed when they were made, one after another,
-or converts one with -o. "-" reads from stdin.`,
+or converts one with -o. Several runs of jobs are then set side by side. "-"
+reads from stdin.`,
 		Example: `  aibench report run.json
   aibench report run.json -o run.csv`,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -61,11 +62,13 @@ func (o *reportOptions) check() error {
 // report prints or converts each run. The text goes to stdout unless a file
 // was asked for instead.
 func (a *App) report(o *reportOptions) error {
+	var runs []*report.Run
 	for i, name := range o.runs {
 		run, err := a.readRun(name)
 		if err != nil {
 			return err
 		}
+		runs = append(runs, run)
 		if len(o.files.names) > 0 {
 			if err := convert(run, o.files.names); err != nil {
 				return err
@@ -82,6 +85,12 @@ func (a *App) report(o *reportOptions) error {
 		if err := a.print(run, o.json, o.noColor); err != nil {
 			return err
 		}
+	}
+	if o.json {
+		return nil
+	}
+	if err := a.text(o.noColor).SideBySide(a.Out, runs); err != nil {
+		return cannot(err, "", "write the report")
 	}
 	return nil
 }
@@ -100,12 +109,16 @@ func (a *App) print(run *report.Run, asJSON, noColor bool) error {
 	if asJSON {
 		err = report.Write(a.Out, run)
 	} else {
-		err = report.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, noColor)}.Write(a.Out, run)
+		err = a.text(noColor).Write(a.Out, run)
 	}
 	if err != nil {
 		return cannot(err, "", "write the report")
 	}
 	return nil
+}
+
+func (a *App) text(noColor bool) report.Text {
+	return report.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, noColor)}
 }
 
 // readRun reads a run file. Whatever keeps it from being read is named with
