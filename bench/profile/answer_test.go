@@ -31,7 +31,7 @@ func TestLookup(t *testing.T) {
 // Whatever a server answers, what is said of it is one line of bounded length.
 func TestWhatIsSaidIsBounded(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("ä\n\x1b[31m", 1<<16)
+	long := strings.Repeat("ä\n\x1b[31m", 1<<12)
 	quoted, err := json.Marshal(long)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestWhatIsSaidIsBounded(t *testing.T) {
 	for _, body := range []string{
 		long, "<" + long, string(quoted), `{"status":` + string(quoted) + `}`, `{"id":` + string(quoted) + `}`, string(keys),
 		`{"status_url":` + string(quoted) + `}`, `{"status":"failed","error":` + string(quoted) + `}`,
-		`{"status":"failed","error":{"code":` + string(quoted) + `}}`, strings.Repeat("[", 1<<20), strings.Repeat(`{"a":`, 1<<17),
+		`{"status":"failed","error":{"code":` + string(quoted) + `}}`, strings.Repeat("[", 1<<15), strings.Repeat(`{"a":`, 1<<14),
 	} {
 		for _, p := range []*Profile{native, auto} {
 			for _, status := range []int{200, 202, 400, 404, 500} {
