@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -344,7 +345,7 @@ func eventsResume(t *testing.T, s store) {
 	}
 	must(t, q.Finish(ctx, c, Result{}))
 	const last = n + 3
-	for _, after := range []int64{-1, 0, 1, batch - 1, batch, last - 1, last, last + 5} {
+	for _, after := range []int64{-1, 0, 1, batch - 1, batch, last - 1, last, last + 5, math.MaxInt64} {
 		want := max(last-max(after, 0), 0)
 		got := follow(t, q, id, after)
 		if int64(len(got)) != want {

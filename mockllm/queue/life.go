@@ -39,6 +39,12 @@ func (l *life) end() bool {
 	return true
 }
 
+func (l *life) ended() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.over
+}
+
 // pause waits for news, but not longer than d, and returns the reason when there is no point in going on.
 func (l *life) pause(ctx context.Context, news <-chan struct{}, d time.Duration) error {
 	timer := time.NewTimer(d)
@@ -84,10 +90,33 @@ type page struct {
 type follower struct {
 	life  *life
 	ear   *ear
+	leave func() // what listening to the ear began
 	after int64
 	poll  time.Duration // how long to trust that news is told
 	read  func(ctx context.Context, after int64) (page, error)
 	out   chan Event
+}
+
+// follow lets a follower send in the background what it can read. It leaves the ear in any case.
+func (l *life) follow(ctx context.Context, f *follower) (<-chan Event, error) {
+	if err := l.enter(); err != nil {
+		f.leave()
+		return nil, err
+	}
+	f.life, f.out = l, make(chan Event)
+	f.after = min(max(f.after, 0), 1<<50) // far beyond any event, and exact in a script's floating point
+	p, err := f.read(ctx, f.after)
+	if err != nil {
+		f.leave()
+		l.calls.Done()
+		return nil, err
+	}
+	go func() {
+		defer l.calls.Done()
+		defer f.leave()
+		f.run(ctx, p)
+	}()
+	return f.out, nil
 }
 
 // run sends a page that was read and all that follow it, and then closes the channel.

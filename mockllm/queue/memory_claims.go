@@ -178,24 +178,11 @@ func (m *memory) tell(r *record, ev Event) {
 
 // Events implements Queue.
 func (m *memory) Events(ctx context.Context, id string, after int64) (<-chan Event, error) {
-	if err := m.life.enter(); err != nil {
-		return nil, err
-	}
 	e, _ := m.bells.listen(id)
-	f := &follower{life: m.life, ear: e, after: max(after, 0), poll: time.Hour, out: make(chan Event)}
-	f.read = func(ctx context.Context, after int64) (page, error) { return m.page(ctx, id, after) }
-	p, err := f.read(ctx, f.after)
-	if err != nil {
-		m.bells.leave(e)
-		m.life.calls.Done()
-		return nil, err
-	}
-	go func() {
-		defer m.life.calls.Done()
-		defer m.bells.leave(e)
-		f.run(ctx, p)
-	}()
-	return f.out, nil
+	return m.life.follow(ctx, &follower{
+		ear: e, leave: func() { m.bells.leave(e) }, after: after, poll: time.Hour,
+		read: func(ctx context.Context, after int64) (page, error) { return m.page(ctx, id, after) },
+	})
 }
 
 // page returns events of a job, with data of their own.

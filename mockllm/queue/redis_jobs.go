@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"time"
 
@@ -40,30 +39,22 @@ func (q *redisQueue) Submit(ctx context.Context, j NewJob) (id string, dup bool,
 // Get implements Queue.
 func (q *redisQueue) Get(ctx context.Context, id string) (j Job, err error) {
 	err = q.do(ctx, "get job", func() error {
-		var hash *redis.MapStringStringCmd
-		var gone *redis.IntCmd
-		_, err := q.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
-			hash, gone = p.HGetAll(ctx, q.prefix+"job:"+id), p.Exists(ctx, q.prefix+"gone:"+id)
-			return nil
-		})
+		got, err := q.scripts.get.Run(ctx, q.client, nil, q.prefix, id).Result()
 		if err != nil {
 			return err
 		}
-		if len(hash.Val()) == 0 {
-			return absent(gone)
+		switch got := got.(type) {
+		case []any:
+			j, err = parseJob(pairs(got))
+			return err
+		case string:
+			if err := refusal(got); err != nil {
+				return err
+			}
 		}
-		j, err = parseJob(hash.Val())
-		return err
+		return fmt.Errorf("%w: job %v", errDamaged, got)
 	})
 	return j, err
-}
-
-// absent says what a job is that is not there.
-func absent(gone *redis.IntCmd) error {
-	if gone.Val() > 0 {
-		return ErrExpired
-	}
-	return ErrNotFound
 }
 
 // Cancel implements Queue.
@@ -93,17 +84,22 @@ func (q *redisQueue) word(ctx context.Context, s *redis.Script, id string, args 
 	if err != nil {
 		return "", err
 	}
+	return word, refusal(word)
+}
+
+// refusal is the error that a script's word stands for, if it does.
+func refusal(word string) error {
 	switch word {
 	case "unknown":
-		return word, ErrNotFound
+		return ErrNotFound
 	case "expired":
-		return word, ErrExpired
+		return ErrExpired
 	case "lost":
-		return word, ErrLost
+		return ErrLost
 	case "full":
-		return word, errManyEvents()
+		return errManyEvents()
 	}
-	return word, nil
+	return nil
 }
 
 // Stats implements Queue.
@@ -127,53 +123,24 @@ func (q *redisQueue) Stats(ctx context.Context) (s Stats, err error) {
 
 // Events implements Queue.
 func (q *redisQueue) Events(ctx context.Context, id string, after int64) (<-chan Event, error) {
-	if err := q.life.enter(); err != nil {
-		return nil, err
-	}
 	e := q.listen(id)
-	f := &follower{life: q.life, ear: e, after: max(after, 0), poll: safetyPoll, out: make(chan Event)}
-	f.read = func(ctx context.Context, after int64) (page, error) { return q.page(ctx, id, after) }
-	p, err := f.read(ctx, f.after)
-	if err != nil {
-		q.leave(e)
-		q.life.calls.Done()
-		return nil, err
-	}
-	go func() {
-		defer q.life.calls.Done()
-		defer q.leave(e)
-		f.run(ctx, p)
-	}()
-	return f.out, nil
+	return q.life.follow(ctx, &follower{
+		ear: e, leave: func() { q.leave(e) }, after: after, poll: safetyPoll,
+		read: func(ctx context.Context, after int64) (page, error) { return q.page(ctx, id, after) },
+	})
 }
 
 func (q *redisQueue) page(ctx context.Context, id string, after int64) (p page, err error) {
 	err = q.do(ctx, "follow job", func() error {
-		var state *redis.StringCmd
-		var events *redis.StringSliceCmd
-		var gone *redis.IntCmd
-		_, err := q.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
-			state = p.HGet(ctx, q.prefix+"job:"+id, "state")
-			events = p.LRange(ctx, q.prefix+"events:"+id, after, after+batch-1)
-			gone = p.Exists(ctx, q.prefix+"gone:"+id)
-			return nil
-		})
-		if errors.Is(state.Err(), redis.Nil) {
-			return absent(gone)
-		}
+		got, err := q.scripts.events.Run(ctx, q.client, nil, q.prefix, id, after, batch).Result()
 		if err != nil {
 			return err
 		}
-		p = page{ended: State(state.Val()).Terminal()}
-		for i, text := range events.Val() {
-			ev, err := parseEvent(text)
-			if err != nil {
-				return err
-			}
-			ev.Seq = after + int64(i) + 1
-			p.events = append(p.events, ev)
+		if word, ok := got.(string); ok && refusal(word) != nil {
+			return refusal(word)
 		}
-		return nil
+		p, err = parsePage(got, after)
+		return err
 	})
 	return p, err
 }

@@ -36,6 +36,27 @@ func parseJob(hash map[string]string) (Job, error) {
 	return j, err
 }
 
+// parsePage reads a state and the events after the given one.
+func parsePage(got any, after int64) (page, error) {
+	list, _ := got.([]any)
+	if len(list) != 2 {
+		return page{}, fmt.Errorf("%w: events %v", errDamaged, got)
+	}
+	state, _ := list[0].(string)
+	events, _ := list[1].([]any)
+	p := page{ended: State(state).Terminal()}
+	for i, text := range events {
+		text, _ := text.(string)
+		ev, err := parseEvent(text)
+		if err != nil {
+			return page{}, err
+		}
+		ev.Seq = after + int64(i) + 1
+		p.events = append(p.events, ev)
+	}
+	return p, nil
+}
+
 // parseEvent reads "state instant data"; the data of progress begins with "=".
 func parseEvent(text string) (Event, error) {
 	state, rest, _ := strings.Cut(text, " ")

@@ -11,7 +11,7 @@ var redisFiles embed.FS
 
 // scripts are the steps of a queue in Redis.
 type scripts struct {
-	submit, claim, extend, progress, finish, cancel, drop, stats *redis.Script
+	submit, claim, extend, progress, finish, cancel, drop, get, events, stats *redis.Script
 }
 
 func newScripts() scripts {
@@ -26,6 +26,8 @@ func newScripts() scripts {
 		finish:   script("finish"),
 		cancel:   script("cancel"),
 		drop:     script("drop"),
+		get:      script("get"),
+		events:   script("events"),
 		stats:    script("stats"),
 	}
 }

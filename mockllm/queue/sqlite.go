@@ -44,8 +44,8 @@ type sqliteQueue struct {
 	turn    chan struct{} // held by whoever writes
 	swept   time.Time     // guarded by turn
 
-	attention chan struct{} // tells the watcher that somebody listens, or that this process has written
-	watcher   sync.WaitGroup
+	lookout *lookout // tells the watcher that somebody listens, or that something was written
+	watcher sync.WaitGroup
 }
 
 func openSQLite(ctx context.Context, file string) (*sqliteQueue, error) {
@@ -55,7 +55,7 @@ func openSQLite(ctx context.Context, file string) (*sqliteQueue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", file, err)
 	}
-	q := &sqliteQueue{life: newLife(), turn: make(chan struct{}, 1), attention: make(chan struct{}, 1)}
+	q := &sqliteQueue{life: newLife(), turn: make(chan struct{}, 1)}
 	if q.writer, err = openDB(path, 1); err != nil {
 		return nil, err
 	}
@@ -65,6 +65,7 @@ func openSQLite(ctx context.Context, file string) (*sqliteQueue, error) {
 	if err := q.patiently(ctx, func() error { return q.prepare(file) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), q.closeDBs())
 	}
+	q.lookout = newLookout(path + "-wal")
 	q.watcher.Go(q.watch)
 	return q, nil
 }
@@ -184,7 +185,9 @@ func (q *sqliteQueue) Close() error {
 	if !q.life.end() {
 		return nil
 	}
+	q.lookout.call()
 	q.watcher.Wait()
+	q.lookout.close()
 	q.life.calls.Wait()
 	return q.closeDBs()
 }

@@ -14,16 +14,20 @@ func (q *sqliteQueue) Claim(ctx context.Context, worker string, lease time.Durat
 	if err := checkLease(lease); err != nil {
 		return nil, err
 	}
-	e := q.listen(submitted)
-	defer q.bells.leave(e)
-	c, err := q.life.await(ctx, e, func() (*Claim, time.Duration, error) {
+	attempt := func() (*Claim, time.Duration, error) {
 		some, late, wait, err := q.ready(ctx)
 		if !some && !late || err != nil {
 			return nil, wait, err
 		}
 		c, err := q.take(ctx, worker, lease, late)
 		return c, 0, err
-	})
+	}
+	c, _, err := attempt() // a busy queue needs no watcher
+	if c == nil && err == nil {
+		e := q.listen(submitted)
+		defer q.bells.leave(e)
+		c, err = q.life.await(ctx, e, attempt)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("claim: %w", err)
 	}
@@ -67,7 +71,7 @@ func (q *sqliteQueue) take(ctx context.Context, worker string, lease time.Durati
 	if err != nil {
 		return nil, err
 	}
-	q.poke()
+	q.announce()
 	return c, nil
 }
 
@@ -150,6 +154,6 @@ func (q *sqliteQueue) hold(ctx context.Context, doing string, c *Claim, want Sta
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	q.poke()
+	q.announce()
 	return nil
 }

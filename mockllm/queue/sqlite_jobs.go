@@ -24,7 +24,7 @@ func (q *sqliteQueue) Submit(ctx context.Context, j NewJob) (id string, dup bool
 	if err != nil {
 		return "", false, fmt.Errorf("submit: %w", err)
 	}
-	q.poke()
+	q.announce()
 	return id, dup, nil
 }
 
@@ -143,7 +143,7 @@ func (q *sqliteQueue) Cancel(ctx context.Context, id string) (State, error) {
 	if err != nil {
 		return "", fmt.Errorf("cancel job: %w", err)
 	}
-	q.poke()
+	q.announce()
 	return state, nil
 }
 
@@ -183,24 +183,11 @@ func (q *sqliteQueue) Stats(ctx context.Context) (Stats, error) {
 
 // Events implements Queue.
 func (q *sqliteQueue) Events(ctx context.Context, id string, after int64) (<-chan Event, error) {
-	if err := q.life.enter(); err != nil {
-		return nil, err
-	}
 	e := q.listen(id)
-	f := &follower{life: q.life, ear: e, after: max(after, 0), poll: safetyPoll, out: make(chan Event)}
-	f.read = func(ctx context.Context, after int64) (page, error) { return q.page(ctx, id, after) }
-	p, err := f.read(ctx, f.after)
-	if err != nil {
-		q.bells.leave(e)
-		q.life.calls.Done()
-		return nil, fmt.Errorf("follow job: %w", err)
-	}
-	go func() {
-		defer q.life.calls.Done()
-		defer q.bells.leave(e)
-		f.run(ctx, p)
-	}()
-	return f.out, nil
+	return q.life.follow(ctx, &follower{
+		ear: e, leave: func() { q.bells.leave(e) }, after: after, poll: safetyPoll,
+		read: func(ctx context.Context, after int64) (page, error) { return q.page(ctx, id, after) },
+	})
 }
 
 // page reads events of a job. The state is read first: events of a job that has ended are complete.

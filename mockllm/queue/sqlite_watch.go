@@ -6,47 +6,45 @@ import (
 	"time"
 )
 
-// The watcher looks this often whether another process has written: more rarely the longer nothing happens.
 const (
-	quickLook = time.Millisecond
-	lazyLook  = 8 * time.Millisecond
+	// A change is told before it can be seen: the log is written first, and what makes it valid after that. So the
+	// watcher looks again, first after quickLook, then more and more rarely, and is content after lazyLook.
+	quickLook = 2 * time.Millisecond
+	lazyLook  = 16 * time.Millisecond
+
+	// surely is how often the watcher looks whether it was told or not.
+	surely = 250 * time.Millisecond
 )
 
 // listen returns an ear, and makes sure that the watcher is awake for it.
 func (q *sqliteQueue) listen(topic string) *ear {
 	e, _ := q.bells.listen(topic)
-	q.poke()
+	q.lookout.call()
 	return e
 }
 
-func (q *sqliteQueue) poke() {
-	select {
-	case q.attention <- struct{}{}:
-	default:
+// announce tells the watcher that this process has written.
+func (q *sqliteQueue) announce() {
+	if !q.bells.deserted() {
+		q.lookout.call()
 	}
 }
 
-// watch rings for every event of any process, for as long as somebody listens. SQLite has no way to tell another
-// process of a change, but a number that changes with it, which is cheap to read.
+// watch rings for every event of any process, for as long as somebody listens.
 func (q *sqliteQueue) watch() {
 	w := watcher{q: q}
 	defer w.close()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		var again <-chan time.Time
+	for !q.life.ended() {
 		if q.bells.deserted() {
 			w.blind = true
-		} else {
-			timer.Reset(w.look())
-			again = timer.C
+			q.lookout.waitForCall()
+			continue
 		}
-		select {
-		case <-q.attention:
-			w.interval = quickLook
-		case <-again:
-		case <-q.life.done:
-			return
+		if w.look() {
+			w.interval = 0
+		}
+		if w.rest() {
+			w.interval = 0
 		}
 	}
 }
@@ -62,20 +60,29 @@ type watcher struct {
 	interval time.Duration
 }
 
-// look rings for what is new and returns how long to wait for the next look. What it cannot read now it reads then:
-// those who wait look for themselves every safetyPoll.
-func (w *watcher) look() time.Duration {
+// rest waits for the next look, and says whether there is a reason for it.
+func (w *watcher) rest() (told bool) {
+	w.interval = max(2*w.interval, quickLook)
+	if w.interval > lazyLook {
+		return w.q.lookout.wait(surely)
+	}
+	return w.q.lookout.waitForClock(w.interval)
+}
+
+// look rings for what is new and says whether anything was. What it cannot read now it reads later: those who wait
+// look for themselves every safetyPoll.
+func (w *watcher) look() (news bool) {
 	changed, err := w.changed()
 	if err == nil && (changed || w.blind) {
-		err = w.tell()
+		news, err = w.tell()
 	}
 	if err != nil {
 		w.close()
 	}
-	w.interval = min(max(2*w.interval, quickLook), lazyLook)
-	return w.interval
+	return news
 }
 
+// changed reads the number that SQLite gives to every change of the database.
 func (w *watcher) changed() (bool, error) {
 	if w.conn == nil {
 		if err := w.open(context.Background()); err != nil {
@@ -100,30 +107,28 @@ func (w *watcher) open(ctx context.Context) (err error) {
 	return err
 }
 
-func (w *watcher) tell() error {
+func (w *watcher) tell() (news bool, err error) {
 	if w.blind {
 		err := w.q.readers.QueryRow(`SELECT coalesce(max(n), 0) FROM events`).Scan(&w.last)
 		if err != nil {
-			return err
+			return false, err
 		}
 		w.blind = false
 		w.q.bells.ringAll()
-		return nil
+		return true, nil
 	}
 	const most = 500
 	for n := most; n == most; {
-		var err error
-		if n, err = w.news(most); err != nil {
-			return err
+		if n, err = w.ring(most); err != nil {
+			return news, err
 		}
-		if n > 0 {
-			w.interval = 0
-		}
+		news = news || n > 0
 	}
-	return nil
+	return news, nil
 }
 
-func (w *watcher) news(most int) (n int, err error) {
+// ring rings for at most so many events and returns how many there were.
+func (w *watcher) ring(most int) (n int, err error) {
 	rows, err := w.q.sql.news.Query(w.last, most)
 	if err != nil {
 		return 0, err
@@ -138,7 +143,7 @@ func (w *watcher) news(most int) (n int, err error) {
 		if state == Queued {
 			w.q.bells.ring(submitted)
 		}
-		if id != "" { // it was dropped in the meantime
+		if id != "" { // "": it was dropped in the meantime
 			w.q.bells.ring(id)
 		}
 	}
