@@ -1,6 +1,6 @@
 // Package target holds what a run is aimed at: [Stream], a request whose
-// answer is a stream of events, and the dialects that tell what the events
-// mean.
+// answer is a stream of events, with the dialects that tell what the events
+// mean; and [Job], work that a service takes now and does later.
 package target
 
 import (

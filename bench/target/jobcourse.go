@@ -30,8 +30,8 @@ type course struct {
 	sent           time.Duration // the submission's first byte, at its first try
 	accepted, held time.Duration // its acceptance, as of a sighting
 
-	queued  time.Duration // it was still queued at this or later
-	pending time.Duration // it was not at its end at this or later
+	queued  latest // it was still queued
+	pending latest // it was not at its end
 	running bool
 	started bounds
 	over    bool
@@ -52,10 +52,24 @@ type course struct {
 	attempts int
 }
 
+// latest is the latest instant of which it is known that something was so at it
+// or later.
+type latest struct {
+	by   time.Duration // as far as can be told
+	sure time.Duration // by answers alone: news may have been under way for longer than thought
+}
+
+func (l *latest) see(x sighting) {
+	l.by = max(l.by, x.after)
+	if x.status != 0 {
+		l.sure = max(l.sure, x.after)
+	}
+}
+
 func newCourse(epoch time.Time, sent time.Duration, acceptance wire.Stamp) course {
 	return course{
 		epoch: epoch, sent: sent, accepted: acceptance.At(), held: acceptance.User,
-		queued: sent, pending: sent,
+		queued: latest{sent, sent}, pending: latest{sent, sent},
 	}
 }
 
@@ -74,7 +88,7 @@ func (c *course) see(x sighting) {
 	case profile.Succeeded, profile.Failed, profile.Canceled:
 		if !c.over {
 			c.over, c.seen, c.seenBy = true, x.at, x.held
-			c.ended = bounds{max(c.pending, x.since), x.at}
+			c.ended = bounds{max(c.pending.by, x.since), x.at}
 		}
 	case profile.Unsaid:
 		c.unsaid(x)
@@ -89,12 +103,12 @@ func (c *course) unsaid(x sighting) {
 	if x.Word == "" && x.status == 0 {
 		return
 	}
-	c.pending = max(c.pending, x.after)
+	c.pending.see(x)
 	c.twice = c.twice || c.over
 }
 
 func (c *course) wait(x sighting) {
-	c.pending = max(c.pending, x.after)
+	c.pending.see(x)
 	switch {
 	case c.over:
 		c.twice = true
@@ -105,17 +119,17 @@ func (c *course) wait(x sighting) {
 	default:
 		return // another word of waiting may be a step of the run
 	}
-	c.queued = max(c.queued, x.after)
+	c.queued.see(x)
 }
 
 func (c *course) run(x sighting) {
-	c.pending = max(c.pending, x.after)
+	c.pending.see(x)
 	if c.back || c.over {
 		c.twice = true
 	}
 	if !c.running || c.back {
 		c.running, c.back = true, false
-		c.started = bounds{max(c.queued, x.since), x.at}
+		c.started = bounds{max(c.queued.by, x.since), x.at}
 	}
 }
 
@@ -135,7 +149,7 @@ func (c *course) stamps(x sighting) {
 		c.completed = x.Completed
 	}
 	if x.HasDurations {
-		c.durations, c.queueFor, c.runFor = true, x.QueueFor, x.RunFor
+		c.durations, c.queueFor, c.runFor, c.begunBy = true, x.QueueFor, x.RunFor, x.held
 	}
 }
 
@@ -143,9 +157,9 @@ func (c *course) stamps(x sighting) {
 // gives them and they fit each other, else by what the answers bound.
 func (c *course) mark(s *bench.Sample, k *clock) {
 	s.Attempts = c.attempts
-	s.NotYet(bench.Started, c.queued)
-	s.NotYet(bench.Finished, c.pending)
-	s.NotYet(bench.Seen, c.pending)
+	s.NotYet(bench.Started, c.queued.by)
+	s.NotYet(bench.Finished, c.pending.by)
+	s.NotYet(bench.Seen, c.pending.by)
 	if c.byServer(s, k) {
 		return
 	}

@@ -43,7 +43,7 @@ func (h history) watched(epoch time.Time, every, trip, ahead, resolution time.Du
 		case now >= h.started:
 			r.State, r.Word = profile.Running, "running"
 		}
-		c.see(sighting{Reading: r, at: now + trip, held: now + trip, after: sent})
+		c.see(sighting{Reading: r, status: 200, at: now + trip, held: now + trip, after: sent})
 	}
 	return c
 }
@@ -116,8 +116,8 @@ func TestStampsThatCannotBeTrueAreNotBelieved(t *testing.T) {
 	}
 	for _, tt := range tests {
 		c := newCourse(epoch, 0, wire.Stamp{User: 2 * ms})
-		c.see(sighting{Reading: profile.Reading{State: profile.Queued}, at: 21 * ms, held: 21 * ms, after: 20 * ms})
-		c.see(sighting{Reading: profile.Reading{State: profile.Running}, at: 151 * ms, held: 151 * ms, after: 150 * ms})
+		c.see(sighting{Reading: profile.Reading{State: profile.Queued}, status: 200, at: 21 * ms, held: 21 * ms, after: 20 * ms})
+		c.see(sighting{Reading: profile.Reading{State: profile.Running}, status: 200, at: 151 * ms, held: 151 * ms, after: 150 * ms})
 		c.see(sighting{
 			Reading: profile.Reading{State: profile.Succeeded, Created: tt.created, Started: tt.started, Completed: tt.completed},
 			at:      251 * ms, held: 251 * ms, after: 250 * ms,
@@ -136,6 +136,26 @@ func TestStampsThatCannotBeTrueAreNotBelieved(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", tt.name, got, want)
 			}
 		}
+	}
+}
+
+// News can be under way for longer than thought: a busy service told of the
+// start after the end. That must not make its stamps look false.
+func TestLateNewsDoesNotContradictTheStamps(t *testing.T) {
+	t.Parallel()
+	epoch := time.Unix(1_700_000_000, 0)
+	at := func(d time.Duration) profile.Stamp { return stampAt(epoch, d, time.Microsecond) }
+	c := newCourse(epoch, 0, wire.Stamp{User: 2 * ms})
+	c.see(sighting{Reading: profile.Reading{State: profile.Running}, at: 100 * ms, held: 100 * ms, after: 98 * ms, since: 98 * ms})
+	c.see(sighting{
+		Reading: profile.Reading{State: profile.Succeeded, Created: at(ms), Started: at(50 * ms), Completed: at(60 * ms)},
+		at:      101 * ms, held: 101 * ms, after: 99 * ms, since: 99 * ms,
+	})
+	var k clock
+	s := bench.NewSample()
+	c.mark(s, &k)
+	if o, _ := k.offset(); !s.Stamped || o.Disagreements != 0 {
+		t.Errorf("stamped %v with %d disagreements, want stamps and none", s.Stamped, o.Disagreements)
 	}
 }
 

@@ -56,8 +56,8 @@ func (l life) bounds(c *course) bounds {
 		from, to time.Duration // on the client's clock
 	}{
 		{l.created, c.sent, c.held},
-		{l.started, c.queued, c.begunBy},
-		{l.completed, c.pending, c.seenBy},
+		{l.started, c.queued.sure, c.begunBy},
+		{l.completed, c.pending.sure, c.seenBy},
 	} {
 		if x.known {
 			// It may have been rounded up, too.

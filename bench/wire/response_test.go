@@ -207,6 +207,22 @@ func TestHeadGet(t *testing.T) {
 	}
 }
 
+func TestHeadSizeIsThatOfAllHeads(t *testing.T) {
+	t.Parallel()
+	heads := "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + ok + "Content-Length: 2\r\n\r\n"
+	r := response{maxHead: 1000}
+	for rest := []byte(heads + "hi"); len(rest) > 2; {
+		n, _, err := r.feedHead(rest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest = rest[n:]
+	}
+	if r.head.Size != len(heads) {
+		t.Errorf("got %d bytes, want %d", r.head.Size, len(heads))
+	}
+}
+
 // Property: any two cuts of the bytes give the same answer as one piece.
 func FuzzResponseCuts(f *testing.F) {
 	f.Add(ok+"Content-Length: 5\r\n\r\nhello", 3, 20)
