@@ -143,19 +143,19 @@ func (c *call) refuse(e *apiError) {
 		h[name] = values
 	}
 	c.entry.finish = finishError
-	c.answer(e.status, h, "application/json", e.body())
+	c.answer(e.status, h, e.body())
 }
 
 // answerJSON answers v, whole.
 func (c *call) answerJSON(v any) {
-	c.answer(http.StatusOK, make(http.Header, 3), "application/json", encode(v))
+	c.answer(http.StatusOK, make(http.Header, 3), encode(v))
 }
 
-// answer writes a whole answer and ends the exchange. It may add to h. A fault that waits for the middle of a stream is
+// answer writes a whole answer, which is JSON, and ends the exchange. It may add to h. A fault that waits for the middle of a stream is
 // dropped, since there is none.
-func (c *call) answer(status int, h http.Header, contentType string, body []byte) {
+func (c *call) answer(status int, h http.Header, body []byte) {
 	c.fault = nil
-	h.Set("Content-Type", contentType)
+	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	c.markFault(h)
 	c.head(status, h)

@@ -58,13 +58,13 @@ func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) (err
 	if shared != nil {
 		defer shared.Close()
 	}
+	a.staff = staff{
+		ledger: ledger, listener: listener, shared: shared, serves: a.serves,
+		alive: make(map[*process]bool), events: make(chan processEvent), watched: time.Now(),
+	}
 	defer func() { err = errors.Join(err, a.home.close()) }()
 	if err := a.settleQueue(); err != nil {
 		return err
-	}
-	a.staff = staff{
-		home: a.home, ledger: ledger, listener: listener, shared: shared, serves: a.serves,
-		alive: make(map[*process]bool), events: make(chan processEvent), watched: time.Now(),
 	}
 	a.muster()
 	a.manage(orders)

@@ -44,7 +44,7 @@ type jobPlan struct {
 }
 
 // readJob reads a job's body.
-func (cfg *Config) readJob(body []byte) (jobPlan, *apiError) {
+func (c *Config) readJob(body []byte) (jobPlan, *apiError) {
 	if len(body) > maxJobBody {
 		return jobPlan{}, &apiError{
 			status: http.StatusRequestEntityTooLarge, kind: kindInvalid,
@@ -58,7 +58,7 @@ func (cfg *Config) readJob(body []byte) (jobPlan, *apiError) {
 	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 		return jobPlan{}, invalid("", "the request body is null; send a JSON object")
 	}
-	p := jobPlan{work: cfg.jobTime(), input: r.Input}
+	p := jobPlan{work: c.jobTime(), input: r.Input}
 	if p.input == nil {
 		p.input = body
 	}
@@ -93,12 +93,12 @@ func readFailure(raw json.RawMessage) (string, error) {
 }
 
 // readPayload reads what the queue has kept.
-func (cfg *Config) readPayload(data []byte) (jobPlan, string, error) {
+func (c *Config) readPayload(data []byte) (jobPlan, string, error) {
 	var p jobPayload
 	if err := json.Unmarshal(data, &p); err != nil {
 		return jobPlan{}, "", fmt.Errorf("read the job's payload: %w", err)
 	}
-	plan, refusal := cfg.readJob(p.Request)
+	plan, refusal := c.readJob(p.Request)
 	if refusal != nil {
 		return plan, "", fmt.Errorf("read the job's payload: %s", refusal.message)
 	}

@@ -108,8 +108,8 @@ const maxRetryAfter = 5 * time.Second
 
 // retryLater is when to ask again for a job that is not over. RFC 9110 has whole seconds alone; the second header, which
 // OpenAI's and Azure's clients read, says it finer.
-func (cfg *Config) retryLater(h http.Header) {
-	d := min(cfg.jobTime(), maxRetryAfter)
+func (c *Config) retryLater(h http.Header) {
+	d := min(c.jobTime(), maxRetryAfter)
 	h.Set("Retry-After", strconv.Itoa(max(1, int(d.Round(time.Second).Seconds()))))
 	h.Set("Retry-After-Ms", strconv.Itoa(max(1, int(d.Milliseconds()))))
 }

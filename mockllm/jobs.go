@@ -143,5 +143,5 @@ func (c *call) tell(j queue.Job, answer jobAnswer) {
 		c.srv.cfg.retryLater(h)
 	}
 	c.entry.finish = finishStop
-	c.answer(answer.status, h, "application/json", encode(answer.body))
+	c.answer(answer.status, h, encode(answer.body))
 }

@@ -17,5 +17,5 @@ func openAPI(model string) []byte {
 // document answers GET /openapi.json.
 func (a *api) document(c *call) {
 	c.entry.finish = finishStop
-	c.answer(http.StatusOK, make(http.Header, 2), "application/json", a.spec)
+	c.answer(http.StatusOK, make(http.Header, 2), a.spec)
 }
