@@ -84,16 +84,17 @@ const (
 type Job struct {
 	cfg     JobConfig
 	origin  *url.URL
-	key     string    // begins every idempotency key; another in each run
-	clock   clock     // the server's, as its stamps tell
-	places  places    // other origins
-	sockets sockets   // for WebSocket handshakes
-	buffers sync.Pool // of *[]byte
-	used    atomic.Pointer[recognised]
-	worked  atomic.Int32 // 1 + the index of the candidate at which this service keeps its status
+	key     string                     // begins every idempotency key; another in each run
+	clock   clock                      // the server's, as its stamps tell
+	places  places                     // other origins
+	sockets sockets                    // for WebSocket handshakes
+	buffers sync.Pool                  // of *[]byte
+	used    atomic.Pointer[recognised] // nil: auto has not seen an answer
+	worked  atomic.Int32               // 1 + the index of the candidate at which this service keeps its status
 }
 
-// recognised is what auto made of the first answer.
+// recognised is the profile in use, and by what auto found it in the first
+// answer.
 type recognised struct{ name, how string }
 
 // NewJob checks cfg, and copies it.
@@ -124,6 +125,9 @@ func NewJob(cfg JobConfig) (*Job, error) {
 		cfg.MaxBody = defaultMaxBody
 	}
 	j := &Job{cfg: cfg, origin: &url.URL{Scheme: cfg.URL.Scheme, Host: cfg.URL.Host}, key: rand.Text()}
+	if !cfg.Profile.Auto {
+		j.used.Store(&recognised{name: cfg.Profile.Name})
+	}
 	j.places.ask = cfg.Elsewhere
 	if cfg.Wait == WebSocket {
 		j.sockets = newSockets(&cfg)

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -186,6 +187,22 @@ func TestSubmissionsAreRetriedUnderOneKey(t *testing.T) {
 		wantSpan(t, s, "accept", bench.Sent, bench.Accepted, 2500*ms, 0)
 		if s.Status != 202 {
 			t.Errorf("status %d, want that of the acceptance", s.Status)
+		}
+	})
+}
+
+// The run can end while a submission waits to be repeated.
+func TestTheEndOfTheRunEndsARetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t, "native", says(503, "", "Retry-After", "2"))
+		b.cfg.Retries = 2
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		s := bench.NewSample()
+		b.doWith(t, ctx, s)
+		wantOutcome(t, s, bench.Cancelled)
+		if b.now() != time.Second {
+			t.Errorf("returned after %v, want 1s", b.now())
 		}
 	})
 }

@@ -136,11 +136,14 @@ type plan struct {
 	attempts    int
 	fails       bool
 
+	mu        sync.Mutex // guards submitted
 	submitted time.Time
 }
 
 // status is what the service says now.
 func (p *plan) status() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	age := time.Since(p.submitted)
 	state, extra := "queued", ""
 	stamp := func(name string, at time.Duration) {
@@ -168,7 +171,9 @@ func (p *plan) status() string {
 // ServeHTTP takes the job and tells its status.
 func (p *plan) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
+		p.mu.Lock()
 		p.submitted = time.Now()
+		p.mu.Unlock()
 		w.Header().Set("Location", "/v1/jobs/j1")
 		w.WriteHeader(http.StatusAccepted)
 	}

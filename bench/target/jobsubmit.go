@@ -81,8 +81,11 @@ func (t *task) submit(ctx context.Context) bool {
 	r, err := t.deliver(ctx, conn, v)
 	for range t.job.cfg.Retries {
 		pause, again := t.putOff(ctx, r, err, &wait)
-		if !again || !sleep(ctx, pause) {
+		if !again {
 			break
+		}
+		if !sleep(ctx, pause) {
+			return t.fail(bench.Cancelled, "")
 		}
 		if conn, _, err = t.connect(ctx, v.client); err != nil {
 			r = &reply{sent: wire.Absent}
