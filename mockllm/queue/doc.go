@@ -7,6 +7,5 @@
 // its former holder is fenced: what it still has to say about the job is refused with [ErrLost]. So a job can run
 // twice, but only one run counts, and Attempts tells.
 //
-// Jobs are claimed in the order of their submission. One that is claimed again keeps its place in that order, which
-// is before everything that was never claimed.
+// Jobs are claimed in the order of their submission, after those whose lease is over.
 package queue

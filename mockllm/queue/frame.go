@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -33,7 +34,7 @@ func writeFrame(w io.Writer, v any) error {
 // the length promises.
 func readFrame(r io.Reader, v any) error {
 	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err == io.EOF {
+	if _, err := io.ReadFull(r, head[:]); errors.Is(err, io.EOF) {
 		return io.EOF
 	} else if err != nil {
 		return fmt.Errorf("read frame: %w", err)
@@ -53,7 +54,7 @@ func readFrame(r io.Reader, v any) error {
 }
 
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

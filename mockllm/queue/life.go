@@ -6,6 +6,16 @@ import (
 	"time"
 )
 
+const (
+	// openPatience is how long Open waits for a store that is not ready.
+	openPatience = 3 * time.Second
+
+	// safetyPoll and followPoll are how long a claim and a follower trust that news is told. They are many, the
+	// followers, and see at worst the end of a job late.
+	safetyPoll = time.Second
+	followPoll = 5 * time.Second
+)
+
 // life is the span between opening a queue and closing it, and the calls in it.
 type life struct {
 	mu    sync.Mutex

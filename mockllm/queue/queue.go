@@ -15,7 +15,8 @@ type Queue interface {
 	// job has the ID that was asked for, [ErrTooLarge] when a limit of NewJob is passed.
 	Submit(ctx context.Context, j NewJob) (id string, dup bool, err error)
 
-	// Claim waits for a job and takes it for the length of the lease (at most ten years), in the order of submission.
+	// Claim waits for a job and takes it for the length of the lease (at most ten years): one whose lease is over, else
+	// the first in the order of submission. A job that it takes while the context ends is returned, and not lost.
 	Claim(ctx context.Context, worker string, lease time.Duration) (*Claim, error)
 
 	// Extend lets the lease of a claim end that long after now. A lease that is over can be extended for as long as

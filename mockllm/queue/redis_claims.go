@@ -28,10 +28,12 @@ func (q *redisQueue) Claim(ctx context.Context, worker string, lease time.Durati
 	})
 }
 
-// take claims a job if there is one, and else says how long it is no use to try again without news.
+// take claims a job if there is one, and else says how long it is no use to try again without news. It does not heed the
+// end of the context: cut off in the middle, it could have claimed a job and lost the answer. The client's own timeouts
+// bound it.
 func (q *redisQueue) take(ctx context.Context, worker string, lease time.Duration) (*Claim, time.Duration, error) {
 	c := &Claim{Worker: worker, Token: rand.Text()}
-	got, err := q.scripts.claim.Run(ctx, q.client, nil, q.prefix, worker, c.Token, microseconds(lease), CodeAttempts).Result()
+	got, err := q.scripts.claim.Run(context.WithoutCancel(ctx), q.client, nil, q.prefix, worker, c.Token, microseconds(lease), CodeAttempts).Result()
 	if err != nil {
 		return nil, 0, err
 	}

@@ -125,7 +125,7 @@ func (q *redisQueue) Stats(ctx context.Context) (s Stats, err error) {
 func (q *redisQueue) Events(ctx context.Context, id string, after int64) (<-chan Event, error) {
 	e := q.listen(id)
 	return q.life.follow(ctx, &follower{
-		ear: e, leave: func() { q.leave(e) }, after: after, poll: safetyPoll,
+		ear: e, leave: func() { q.leave(e) }, after: after, poll: followPoll,
 		read: func(ctx context.Context, after int64) (page, error) { return q.page(ctx, id, after) },
 	})
 }

@@ -72,14 +72,14 @@ func (r *remote) giveBack(conn *net.UnixConn) {
 		r.idle = append(r.idle, conn)
 		return
 	}
-	conn.Close()
+	_ = conn.Close() // there is nothing left to be written
 }
 
 func (r *remote) discard(conn *net.UnixConn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.busy, conn)
-	conn.Close()
+	_ = conn.Close() // there is nothing left to be written
 }
 
 // call sends a request and returns what was answered.
@@ -116,7 +116,7 @@ func (r *remote) verdict(ctx context.Context, res *response, broken error) error
 // hangUp cancels the call of a connection. What had been decided before is still answered.
 func hangUp(conn *net.UnixConn) {
 	if conn.CloseWrite() != nil || conn.SetReadDeadline(time.Now().Add(time.Second)) != nil {
-		conn.Close()
+		_ = conn.Close() // there is nothing left to be written
 	}
 }
 
@@ -176,7 +176,7 @@ func (r *remote) Close() error {
 	}
 	r.mu.Lock()
 	for _, conn := range r.idle {
-		conn.Close()
+		_ = conn.Close() // idle: nothing is under way
 	}
 	for conn := range r.busy {
 		hangUp(conn)

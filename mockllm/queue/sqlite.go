@@ -22,12 +22,6 @@ const (
 	// sqliteID marks a database as a queue ("aibq"), and sqliteVersion is the version of its schema.
 	sqliteID      = 0x61696271
 	sqliteVersion = 1
-
-	// openPatience is how long Open waits for a store that is not ready.
-	openPatience = 3 * time.Second
-
-	// safetyPoll is how long a wait trusts that news is told.
-	safetyPoll = time.Second
 )
 
 // sqliteQueue keeps jobs in an SQLite database that any number of processes of one machine may have open. Writes of
@@ -62,7 +56,7 @@ func openSQLite(ctx context.Context, file string) (*sqliteQueue, error) {
 	if q.readers, err = openDB(path, 8); err != nil {
 		return nil, errors.Join(err, q.closeDBs())
 	}
-	if err := q.patiently(ctx, func() error { return q.prepare(file) }); err != nil {
+	if err := q.patiently(ctx, q.prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), q.closeDBs())
 	}
 	q.lookout = newLookout(path + "-wal")
@@ -88,7 +82,7 @@ func openDB(path string, size int) (*sql.DB, error) {
 }
 
 // prepare makes the schema where there is none, refuses a database of something else, and prepares the statements.
-func (q *sqliteQueue) prepare(file string) error {
+func (q *sqliteQueue) prepare() error {
 	tx, err := q.writer.Begin()
 	if err != nil {
 		return err

@@ -185,7 +185,7 @@ func (q *sqliteQueue) Stats(ctx context.Context) (Stats, error) {
 func (q *sqliteQueue) Events(ctx context.Context, id string, after int64) (<-chan Event, error) {
 	e := q.listen(id)
 	return q.life.follow(ctx, &follower{
-		ear: e, leave: func() { q.bells.leave(e) }, after: after, poll: safetyPoll,
+		ear: e, leave: func() { q.bells.leave(e) }, after: after, poll: followPoll,
 		read: func(ctx context.Context, after int64) (page, error) { return q.page(ctx, id, after) },
 	})
 }
@@ -217,7 +217,10 @@ func (q *sqliteQueue) page(ctx context.Context, id string, after int64) (p page,
 		}
 		return rows.Err()
 	})
-	return p, err
+	if err != nil {
+		return page{}, fmt.Errorf("follow job: %w", err)
+	}
+	return p, nil
 }
 
 func affected(res sql.Result, err error) (int64, error) {

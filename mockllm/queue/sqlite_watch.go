@@ -70,7 +70,7 @@ func (w *watcher) rest() (told bool) {
 }
 
 // look rings for what is new and says whether anything was. What it cannot read now it reads later: those who wait
-// look for themselves every safetyPoll.
+// look for themselves now and then.
 func (w *watcher) look() (news bool) {
 	changed, err := w.changed()
 	if err == nil && (changed || w.blind) {
