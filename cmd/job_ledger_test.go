@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"syscall"
 	"testing"
@@ -63,10 +64,10 @@ func jobsOf(lines []jobLine) []*truth {
 // jobSample is what the client measured of one job, in nanoseconds since its
 // epoch.
 type jobSample struct {
-	seq                                          int64
 	outcome, basis                               string
 	sent, accepted, submitted, started, finished time.Duration
 	seen                                         time.Duration
+	submittedWidth, startedWidth, finishedWidth  time.Duration
 }
 
 // TestJobsAgreeWithTheLedger holds what the client says of each job against
@@ -74,9 +75,20 @@ type jobSample struct {
 // ran, and that no job is missing or made up, whichever way its end is learned
 // of. Only the learning differs.
 func TestJobsAgreeWithTheLedger(t *testing.T) {
-	discoveries := map[string]time.Duration{}
-	for _, wait := range []string{"poll", "ws", "sse"} {
+	if runtime.GOOS != "linux" {
+		t.Skip("only there do run file and ledger tell the same clock's time")
+	}
+	t.Parallel()
+	ways := []string{"poll", "ws", "sse"}
+	discoveries := make([]time.Duration, len(ways))
+	t.Cleanup(func() {
+		if polled := discoveries[0]; !t.Failed() && !t.Skipped() && (discoveries[1] >= polled || discoveries[2] >= polled) {
+			t.Errorf("median discoveries by %v: %v; want that of polling every 30 ms to be the largest", ways, discoveries)
+		}
+	})
+	for i, wait := range ways {
 		t.Run(wait, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			ledger, file := filepath.Join(dir, "ledger"), filepath.Join(dir, "s.samples.jsonl.gz")
 			s := startServe(t, "--ledger", ledger, "--queue", "sqlite:"+filepath.Join(dir, "jobs"), "--job-workers", "2", "--job-time", "60ms")
@@ -84,21 +96,10 @@ func TestJobsAgreeWithTheLedger(t *testing.T) {
 			s.signal(t, syscall.SIGTERM)
 			for s.lines.Scan() {
 			}
-			samples, epoch, shared := readJobs(t, file)
-			if !shared {
-				t.Skip("this system has no clock that two processes share")
-			}
+			samples, epoch := readJobs(t, file)
 			jobs := jobsOf(readLines[jobLine](t, open(t, ledger, false)))
-			discoveries[wait] = reconcileJobs(t, jobs, samples, epoch)
+			discoveries[i] = reconcileJobs(t, jobs, samples, epoch)
 		})
-	}
-	if len(discoveries) < 3 || t.Failed() {
-		return
-	}
-	for _, pushed := range []string{"ws", "sse"} {
-		if discoveries[pushed] >= discoveries["poll"] {
-			t.Errorf("median discovery: %s %v, not below that of polling every 30 ms, %v", pushed, discoveries[pushed], discoveries["poll"])
-		}
 	}
 }
 
@@ -111,35 +112,35 @@ func runJobs(t *testing.T, args ...string) {
 	}
 }
 
-// readJobs reads raw samples: the run's epoch in CLOCK_MONOTONIC, where it is
-// shared with other processes, and the jobs in the order of their submission.
-func readJobs(t *testing.T, file string) (samples []jobSample, epoch time.Duration, shared bool) {
+// readJobs reads raw samples: the run's epoch in CLOCK_MONOTONIC, and the jobs in
+// the order of their submission.
+func readJobs(t *testing.T, file string) (samples []jobSample, epoch time.Duration) {
 	t.Helper()
 	for _, l := range readLines[map[string]any](t, open(t, file, true)) {
 		at := func(name string) time.Duration { v, _ := l[name].(float64); return time.Duration(v) }
 		text := func(name string) string { v, _ := l[name].(string); return v }
 		switch l["type"] {
 		case "run":
-			_, shared = l["epoch_mono_ns"].(float64)
 			epoch = at("epoch_mono_ns")
 		case "request":
 			samples = append(samples, jobSample{
-				seq: int64(at("seq")), outcome: text("outcome"), basis: text("basis"),
+				outcome: text("outcome"), basis: text("basis"),
 				sent: at("sent_ns"), accepted: at("accepted_ns"), submitted: at("submitted_ns"),
 				started: at("started_ns"), finished: at("finished_ns"), seen: at("seen_ns"),
+				submittedWidth: at("submitted_width_ns"), startedWidth: at("started_width_ns"), finishedWidth: at("finished_width_ns"),
 			})
 		}
 	}
 	slices.SortFunc(samples, func(a, b jobSample) int { return cmp.Compare(a.sent, b.sent) })
-	return samples, epoch, shared
+	return samples, epoch
 }
 
-// How far a span by the server's stamps may be from the same span by its
-// ledger. Both are written by the same processes one after the other, so the
-// difference is their own time between two lines, and that of whatever else
-// this machine runs.
+// How far a span may be from the same span by the ledger, beyond the width that
+// the client itself gives it. Stamps and ledger are written by the same
+// processes one after the other, so the difference is their own time between
+// two lines, and that of whatever else this machine runs.
 const (
-	ledgerBound = 15 * time.Millisecond  // nine in ten jobs
+	ledgerBound = 15 * time.Millisecond  // nine in ten spans
 	ledgerWorst = 500 * time.Millisecond // all of them
 )
 
@@ -150,42 +151,73 @@ func reconcileJobs(t *testing.T, jobs []*truth, samples []jobSample, epoch time.
 		t.Fatalf("%d jobs in the ledger, %d samples, want 50 of each", len(jobs), len(samples))
 	}
 	var errs, discoveries []time.Duration
-	for i, s := range samples {
+	for i, s := range matched(t, jobs, samples, epoch) {
 		j := jobs[i]
-		// Starts are 25 ms apart, so that order says which is which.
-		sent, accepted := epoch+s.sent, epoch+s.accepted
-		if j.submitted < sent-time.Millisecond || j.submitted > accepted+time.Millisecond {
-			t.Fatalf("job %s was submitted at %v, not between request %d's send at %v and its acceptance at %v", j.id, j.submitted, s.seq, sent, accepted)
-		}
-		if s.outcome != "ok" || s.basis != "server" || j.ended != "finished" || j.attempts != 1 {
-			t.Errorf("job %s: %s by the %s's stamps; in the ledger %s after %d claims", j.id, s.outcome, s.basis, j.ended, j.attempts)
+		if s.outcome != "ok" || j.ended != "finished" || j.attempts != 1 {
+			t.Errorf("job %s: %s; in the ledger %s after %d claims", j.id, s.outcome, j.ended, j.attempts)
 			continue
 		}
-		for _, span := range []struct {
-			name       string
-			got, truth time.Duration
-		}{
-			{"queue_wait", s.started - s.submitted, j.claimed - j.submitted},
-			{"run", s.finished - s.started, j.finished - j.claimed},
-			{"turnaround", s.finished - s.submitted, j.finished - j.submitted},
-		} {
-			off := (span.got - span.truth).Abs()
-			errs = append(errs, off)
-			if off > ledgerWorst {
-				t.Errorf("job %s: %s %v, by the ledger %v", j.id, span.name, span.got, span.truth)
-			}
+		errs = append(errs, offBy(t, j, s)...)
+		if s.basis == "server" {
+			discoveries = append(discoveries, s.seen-s.finished)
 		}
-		discoveries = append(discoveries, s.seen-s.finished)
-	}
-	if t.Failed() {
-		t.FailNow()
 	}
 	slices.Sort(errs)
 	slices.Sort(discoveries)
+	// A stamp that an answer contradicts is not believed: the server took it
+	// before the state that it is of could be seen.
+	if n := len(discoveries); n < len(samples)*4/5 {
+		t.Fatalf("%d of %d jobs by the server's stamps", n, len(samples))
+	}
 	if p90 := errs[len(errs)*9/10]; p90 > ledgerBound {
 		t.Errorf("nine in ten spans are within %v of the ledger's, want %v", p90, ledgerBound)
 	}
-	t.Logf("off by %v (median), %v (p90), %v (max); discovery %v (median)",
-		errs[len(errs)/2], errs[len(errs)*9/10], errs[len(errs)-1], discoveries[len(discoveries)/2])
+	t.Logf("off by %v (median), %v (p90), %v (max); discovery %v (median of %d)",
+		errs[len(errs)/2], errs[len(errs)*9/10], errs[len(errs)-1], discoveries[len(discoveries)/2], len(discoveries))
 	return discoveries[len(discoveries)/2]
+}
+
+// matched gives the sample of each job. A job was submitted between the send of
+// one request and its acceptance; where several were under way at that instant
+// it is taken for that of the first to be accepted. So every job finds its
+// request if there is a way to give each one.
+func matched(t *testing.T, jobs []*truth, samples []jobSample, epoch time.Duration) []jobSample {
+	t.Helper()
+	const slewed = time.Millisecond // a clock may be slewed meanwhile
+	left := slices.SortedFunc(slices.Values(samples), func(a, b jobSample) int { return cmp.Compare(a.accepted, b.accepted) })
+	var found []jobSample
+	for _, j := range jobs {
+		i := slices.IndexFunc(left, func(s jobSample) bool { return epoch+s.sent <= j.submitted+slewed })
+		if i < 0 || epoch+left[i].accepted < j.submitted-slewed {
+			t.Fatalf("job %s was submitted at %v, while no request that has no job yet was under way", j.id, j.submitted-epoch)
+		}
+		found = append(found, left[i])
+		left = slices.Delete(left, i, i+1)
+	}
+	return found
+}
+
+// offBy gives how far each span of a job that is known lies outside of what the
+// client says of it.
+func offBy(t *testing.T, j *truth, s jobSample) (errs []time.Duration) {
+	t.Helper()
+	for _, span := range []struct {
+		name              string
+		from, to          time.Duration
+		width, fromLedger time.Duration
+	}{
+		{"queue_wait", s.submitted, s.started, s.submittedWidth + s.startedWidth, j.claimed - j.submitted},
+		{"run", s.started, s.finished, s.startedWidth + s.finishedWidth, j.finished - j.claimed},
+		{"turnaround", s.submitted, s.finished, s.submittedWidth + s.finishedWidth, j.finished - j.submitted},
+	} {
+		if span.from == 0 || span.to == 0 {
+			continue // no answer showed it
+		}
+		off := max((span.to-span.from-span.fromLedger).Abs()-span.width, 0)
+		errs = append(errs, off)
+		if off > ledgerWorst {
+			t.Errorf("job %s: %s %v, by the ledger %v", j.id, span.name, span.to-span.from, span.fromLedger)
+		}
+	}
+	return errs
 }

@@ -67,7 +67,7 @@ func surviveKills(t *testing.T, n int, store string, killStore func(*testing.T))
 	stop()
 
 	counted := map[string]int{}
-	samples, _, _ := readJobs(t, file)
+	samples, _ := readJobs(t, file)
 	for _, s := range samples {
 		counted[s.outcome]++
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,24 +31,46 @@ func stuckServer(t *testing.T) (url string, arrived <-chan struct{}) {
 	return s.URL, c
 }
 
+// stuckQueue accepts jobs that never end; each one is told on the channel.
+func stuckQueue(t *testing.T) (url string, arrived <-chan struct{}) {
+	t.Helper()
+	c := make(chan struct{}, 100)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Location", "/jobs/1")
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusAccepted)
+			c <- struct{}{}
+		}
+		_, _ = w.Write([]byte(`{"id":"1","status":"queued"}`))
+	}))
+	t.Cleanup(s.Close)
+	return s.URL, c
+}
+
 // The first interrupt ends the starting of requests, the run is reported, and
 // a second one does not wait for what is still in flight.
 func TestInterruptedRunIsReported(t *testing.T) {
+	stream, job := []string{"stream", "-t", "0"}, []string{"job", "--poll-interval", "fixed:5ms"}
 	tests := []struct {
 		name    string
+		verb    []string
+		server  func(*testing.T) (string, <-chan struct{})
 		signals []os.Signal
 		drain   string
 		code    int
 		ending  string
 	}{
-		{"interrupt", []os.Signal{os.Interrupt}, "0s", 130, "stopped"},
-		{"termination", []os.Signal{syscall.SIGTERM}, "0s", 143, "stopped"},
-		{"twice", []os.Signal{os.Interrupt, os.Interrupt}, "1h", 130, "aborted"},
+		{"interrupt", stream, stuckServer, []os.Signal{os.Interrupt}, "0s", 130, "stopped"},
+		{"termination", stream, stuckServer, []os.Signal{syscall.SIGTERM}, "0s", 143, "stopped"},
+		{"twice", stream, stuckServer, []os.Signal{os.Interrupt, os.Interrupt}, "1h", 130, "aborted"},
+		{"jobs, interrupt", job, stuckQueue, []os.Signal{os.Interrupt}, "0s", 130, "stopped"},
+		{"jobs, twice", job, stuckQueue, []os.Signal{os.Interrupt, os.Interrupt}, "1h", 130, "aborted"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			url, arrived := stuckServer(t)
+			url, arrived := tt.server(t)
 			app, out, errs := testApp(nil)
 			signals := make(chan os.Signal, 2)
 			app.Signals = func(...os.Signal) (<-chan os.Signal, func()) { return signals, func() {} }
@@ -59,9 +82,8 @@ func TestInterruptedRunIsReported(t *testing.T) {
 					signals <- s
 				}
 			}()
-			code := app.Main(context.Background(), []string{
-				"stream", url, "-c", "2", "-d", "1h", "-t", "0", "--drain", tt.drain, "-o", file,
-			})
+			code := app.Main(context.Background(), slices.Concat(tt.verb,
+				[]string{url, "-c", "2", "-d", "1h", "--ramp", "0", "--drain", tt.drain, "-o", file}))
 			if code != tt.code {
 				t.Errorf("exit %d, want %d; %s", code, tt.code, errs)
 			}
