@@ -19,7 +19,8 @@ type sighting struct {
 	after time.Duration
 	// A message that was pushed tells of a change no older than this; 0 where
 	// nothing is known of that.
-	since time.Duration
+	since  time.Duration
+	retold bool // a message that may be history, told to whoever comes
 }
 
 // A course is what the answers about one job told of it, and when. All
@@ -114,10 +115,10 @@ func (c *course) wait(x sighting) {
 		c.twice = true
 	case !c.running:
 		c.waiting = x.Word
-	case x.Word == c.waiting:
+	case x.Word == c.waiting && !x.retold:
 		c.back = true
 	default:
-		return // another word of waiting may be a step of the run
+		return // another word of waiting may be a step of the run, and history is no news
 	}
 	c.queued.see(x)
 }
@@ -193,12 +194,12 @@ func (c *course) byServer(s *bench.Sample, k *clock) bool {
 	}
 	is := own
 	if !c.durations {
-		is = k.agree(own, c.latest())
+		is = k.agree(own, c.newest())
 	}
 	l.place(s, is.middle(), c)
 	s.Stamped, s.ClockWidth = true, is.width()
 	return true
 }
 
-// latest is the newest instant of which anything is known.
-func (c *course) latest() time.Duration { return max(c.held, c.begunBy, c.seenBy) }
+// newest is the latest instant of which anything is known.
+func (c *course) newest() time.Duration { return max(c.held, c.begunBy, c.seenBy) }

@@ -133,6 +133,25 @@ func TestADroppedStreamIsTakenUpWhereItEnded(t *testing.T) {
 	})
 }
 
+// A service that ignores Last-Event-ID tells all over again, which is no second
+// run.
+func TestHistoryThatIsToldAgainIsNoSecondRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		b := newBed(t, "replicate", pushing(func(w http.ResponseWriter, r *http.Request) {
+			if n++; n == 1 {
+				tell(w, r, status(1, "starting"), 100*ms, status(2, "processing"), 100*ms)
+				return
+			}
+			tell(w, r, status(1, "starting"), status(2, "processing"), 100*ms, status(3, "succeeded"))
+		}))
+		b.cfg.Profile.Timestamps, b.cfg.Profile.Result = nil, nil
+		b.cfg.Wait = ServerSentEvents
+		s := b.do(t)
+		wantOutcome(t, s, bench.OK)
+	})
+}
+
 func TestStreamsOfEventsThatTellNothing(t *testing.T) {
 	ms100 := 100 * ms
 	tests := []struct {

@@ -29,17 +29,18 @@ func (t *task) poll(ctx context.Context) (end sighting, ok bool) {
 // look asks for the status once and takes in what it says. ok is false when
 // that ends the job without an end to be seen.
 func (t *task) look(ctx context.Context) (x sighting, ok bool) {
-	if t.astray() {
-		x, ok = t.search(ctx)
-	} else {
-		var err error
-		x, err = t.status(ctx, t.ticket.Status)
-		x, ok = t.weigh(ctx, "status", x, err)
-	}
-	if ok {
+	if x, ok = t.ask(ctx); ok {
 		t.course.see(x)
 	}
 	return x, ok
+}
+
+func (t *task) ask(ctx context.Context) (x sighting, ok bool) {
+	if t.astray() {
+		return t.search(ctx)
+	}
+	x, err := t.status(ctx, t.ticket.Status)
+	return t.weigh(ctx, "status", x, err)
 }
 
 // maxHops bounds how often in a row an answer can say to ask elsewhere.
@@ -174,7 +175,7 @@ func (t *task) result(ctx context.Context, u *url.URL) (at time.Duration, ok boo
 		}
 		switch {
 		case x.State == profile.Failed:
-			return 0, t.over(bench.JobFailed, x.Err, x.at)
+			return 0, t.over(bench.JobFailed, or(x.Err, noReason), x.at)
 		case x.State == profile.Canceled:
 			return 0, t.over(bench.JobCanceled, x.Err, x.at)
 		case x.ResultURL != nil && x.State == profile.Succeeded:

@@ -41,10 +41,10 @@ func (t *task) told(p *push, data []byte, at wire.Stamp) error {
 	if err != nil {
 		return fmt.Errorf("a message about the job: %w", err)
 	}
-	x := sighting{Reading: reading, at: at.At(), held: at.User, after: t.course.sent}
+	x := sighting{Reading: reading, at: at.At(), held: at.User, after: t.course.sent, retold: true}
 	if x.at > p.fresh {
 		x.after = max(x.at-p.trip, t.course.sent)
-		x.since = x.after
+		x.since, x.retold = x.after, false
 	}
 	p.last = x.at
 	t.course.see(x)
@@ -91,8 +91,8 @@ func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
 		return end, true
 	}
 	for {
-		x, err := t.status(ctx, t.ticket.Status)
-		if x, ok = t.weigh(ctx, "status", x, err); !ok {
+		x, ok := t.ask(ctx)
+		if !ok {
 			return x, false
 		}
 		if x.State.Terminal() {

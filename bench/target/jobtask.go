@@ -68,11 +68,13 @@ func (t *task) follow(ctx context.Context) {
 	}
 }
 
+const noReason = "the server gave no reason"
+
 // finish judges a job whose end was seen, and fetches its result.
 func (t *task) finish(ctx context.Context, end sighting) {
 	switch {
 	case end.State == profile.Failed:
-		t.over(bench.JobFailed, or(end.Err, "the server gave no reason"), end.at)
+		t.over(bench.JobFailed, or(end.Err, noReason), end.at)
 	case end.State == profile.Canceled:
 		t.over(bench.JobCanceled, end.Err, end.at)
 	default:
