@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +62,8 @@ func surviveKills(t *testing.T, n int, store string, killStore func(*testing.T))
 	var killer sync.WaitGroup
 	kills := 0
 	killer.Go(func() { kills = killWorkers(t, ledger, killStore, done) })
-	runJobs(t, url, "-c", "64", "-n", strconv.Itoa(n), "--poll-interval", "fixed:100ms", "--max-wait", "2m", "--retries", "20", "-o", file)
+	saved := filepath.Join(dir, "run.json")
+	runJobs(t, url, "-o", saved, "-c", "64", "-n", strconv.Itoa(n), "--poll-interval", "fixed:100ms", "--max-wait", "2m", "--retries", "20", "-o", file)
 	close(done)
 	killer.Wait()
 	stop()
@@ -81,7 +83,8 @@ func surviveKills(t *testing.T, n int, store string, killStore func(*testing.T))
 	t.Logf("%d kills; outcomes %v; the ledger has %d jobs, %d of them claimed more than once", kills, counted, len(jobs), ran)
 	switch {
 	case counted["ok"]+counted["duplicated"] != n:
-		t.Errorf("outcomes %v: want %d, each ok or duplicated", counted, n)
+		text, _ := os.ReadFile(saved)
+		t.Errorf("outcomes %v: want %d, each ok or duplicated\n%s", counted, n, regexp.MustCompile(`"outcome_details":.*`).Find(text))
 	case len(jobs) != n:
 		t.Errorf("the ledger has %d jobs, want %d", len(jobs), n)
 	case counted["duplicated"] != ran:
@@ -143,8 +146,9 @@ type redis struct {
 	cmd          *exec.Cmd
 }
 
-// startRedis starts a Redis that writes every change to its log, until the test
-// ends.
+// startRedis starts a Redis that lives until the test ends. It writes every
+// change to its log before it says so: with "everysec", when the disk is busy,
+// it acknowledges what it has not written yet, and a kill then loses jobs.
 func startRedis(t *testing.T) *redis {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
@@ -169,7 +173,7 @@ func (r *redis) start(t *testing.T) {
 		t.Error(err)
 		return
 	}
-	r.cmd = exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", r.dir, "--appendonly", "yes", "--save", "")
+	r.cmd = exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", r.dir, "--appendonly", "yes", "--appendfsync", "always", "--save", "")
 	if err := r.cmd.Start(); err != nil {
 		t.Error(err)
 		return
