@@ -18,7 +18,7 @@ type jobFlagsOfServe struct {
 func (j *jobFlagsOfServe) add(c *mockllm.Config, f *pflag.FlagSet) {
 	j.workers = count{n: mockllm.DefaultJobWorkers, most: maxWorkers}
 	j.time, j.lease, j.ttl = span{mockllm.DefaultJobTime}, span{mockllm.DefaultJobLease}, span{mockllm.DefaultJobTTL}
-	f.StringVar(&c.Queue, "queue", "", "keep jobs in `SPEC`: sqlite:FILE, redis://HOST:PORT/DB or memory; by default in a file that goes with the server")
+	f.StringVar(&c.Queue, "queue", "", "keep jobs in `SPEC`: sqlite:FILE, redis://HOST:PORT/DB or memory; by default in a file that goes with the server. AIBENCH_QUEUE keeps a password out of the process list")
 	f.Var(&j.workers, "job-workers", "`M` job-worker processes, one job at a time each; 0: jobs stay queued")
 	f.Var(&j.time, "job-time", "a job works for `D`, where its request does not say")
 	f.StringVar(&j.style, "job-style", string(mockllm.JobNative), "tell of jobs in `STYLE`: "+mockllm.JobStyleNames())

@@ -30,6 +30,9 @@ type Serving struct {
 	Forked  bool // whether the workers are processes; else there is one, in this process
 }
 
+// logNotDurable is said of a queue in memory.
+const logNotDurable = "jobs are not durable: they are kept in memory, and end with this server"
+
 // Arbiter is the process manager, as gunicorn's of that name: it opens the listener once, starts workers that share it,
 // kills those that give no heartbeat, replaces those that die, and obeys orders.
 type Arbiter struct {

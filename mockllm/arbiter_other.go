@@ -2,7 +2,10 @@
 
 package mockllm
 
-import "net"
+import (
+	"errors"
+	"net"
+)
 
 // staff is empty: there is no pre-forking here.
 type staff struct{}
@@ -12,6 +15,16 @@ func (a *Arbiter) run(ln net.Listener, ledger *ledger, orders <-chan Order) erro
 	if a.cfg.Workers > 1 {
 		a.logf("%d workers were asked for; without pre-forking on this system there is one", a.cfg.Workers)
 		a.cfg.Workers = 1
+	}
+	if a.cfg.Queue == queueMemory {
+		a.logf(logNotDurable)
+	} else if a.cfg.Queue != "" {
+		if err := probeQueue(a.cfg.Queue); err != nil {
+			return errors.Join(err, ln.Close())
+		}
+	}
+	if !a.jobsAtOnce {
+		a.cfg.JobWorkers = 0 // which the server then starts when it needs them
 	}
 	a.opts.Ready(a.serving(ln, false))
 	s := NewServer(a.cfg)

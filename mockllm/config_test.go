@@ -24,6 +24,14 @@ func TestConfigValidate(t *testing.T) {
 		{"tokens", Config{Tokens: -1}, "limits"},
 		{"jitter", Config{Jitter: math.NaN()}, "jitter"},
 		{"certificate without a key", Config{CertFile: "cert.pem"}, "both"},
+		{"no job workers, and no time", Config{JobWorkers: -1, JobTime: -1}, ""},
+		{"queue", Config{Queue: "redis://user:secret@h:1/0"}, ""},
+		{"queue of no kind", Config{Queue: "jobs"}, "there are sqlite:FILE"},
+		{"queue of an unknown kind", Config{Queue: "amqp://user:secret@h"}, `kind "amqp"`},
+		{"queue without a file", Config{Queue: "sqlite:"}, "says not which"},
+		{"job style", Config{JobStyle: "rfc"}, `job style "rfc"`},
+		{"job lease", Config{JobLease: time.Millisecond}, "job lease"},
+		{"job TTL", Config{JobTTL: -1}, "job TTL"},
 		{"fault", Config{Faults: []string{"kind=nonsense"}}, "nonsense"},
 	}
 	for _, test := range tests {
@@ -31,6 +39,9 @@ func TestConfigValidate(t *testing.T) {
 			err := test.cfg.Validate()
 			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 				t.Errorf("got %v, want an error with %q", err, test.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "secret") {
+				t.Errorf("a secret is told: %v", err)
 			}
 		})
 	}

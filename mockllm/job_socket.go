@@ -28,9 +28,9 @@ type jobSocket struct {
 	links jobLinks
 	away  chan struct{} // closed when the worker stops
 	// How it ended, for the loop once the goroutine has:
-	err     error     // of the queue, before anything was answered
-	refused *upgrader // by the library, before anything was answered; nil: it was not
-	finish  string    // in the ledger
+	finish  string    // in the ledger; "": nothing was answered
+	err     error     // why not, as the queue has it
+	refused *upgrader // why not, as the library has it
 }
 
 // socketStep and socketEnd are the messages: one per change of the job, and one when it is over.
@@ -57,16 +57,17 @@ func (a *api) jobSocket(c *call) {
 func (s *jobSocket) ended() {
 	c := s.c
 	switch {
+	case s.finish != "":
+		// A client that has got all leaves at once, perhaps before this: that is no early leave.
+		c.entry.finish, c.entry.clientGone = s.finish, s.finish == finishClientGone
+		c.hang()
 	case c.gone():
 		c.entry.finish = finishClientGone
-		c.hang()
+		c.abort()
 	case s.err != nil:
 		c.refuse(c.jobRefusal(s.err))
-	case s.refused != nil:
-		c.refuse(s.refused.apiError())
 	default:
-		c.entry.finish = s.finish
-		c.hang()
+		c.refuse(s.refused.apiError())
 	}
 }
 
@@ -88,7 +89,7 @@ func (s *jobSocket) serve(ctx context.Context) {
 		s.refused = w
 		return
 	}
-	s.finish = finishEOF
+	s.finish = finishClientGone
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var listening sync.WaitGroup
@@ -124,9 +125,10 @@ func (s *jobSocket) talk(ctx context.Context, ws *websocket.Conn, q queue.Queue,
 		case ev, ok := <-events:
 			switch {
 			case !ok && ctx.Err() == nil:
+				s.finish = finishEOF
 				_ = ws.Close(websocket.StatusInternalError, "the job is not known any more")
 				return
-			case !ok || s.send(ctx, ws, withJob(ctx, q, s.id, ev)) != nil:
+			case !ok || !s.turn() || s.send(ctx, ws, withJob(ctx, q, s.id, ev)) != nil:
 				return
 			case ev.Data == nil && ev.State.Terminal():
 				s.finish = finishStop
@@ -138,11 +140,24 @@ func (s *jobSocket) talk(ctx context.Context, ws *websocket.Conn, q queue.Queue,
 				return
 			}
 		case <-s.away:
+			s.finish = finishEOF
 			_ = ws.Close(websocket.StatusGoingAway, "the server stops")
 			return
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// turn waits for the worker's loop: one that is frozen pushes nothing. It is false when the loop has ended.
+func (s *jobSocket) turn() bool {
+	turned := make(chan struct{})
+	s.c.loop.Post(func() { close(turned) })
+	select {
+	case <-turned:
+		return true
+	case <-s.c.loop.done:
+		return false
 	}
 }
 

@@ -2,11 +2,13 @@ package mockllm
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -75,7 +77,7 @@ func TestJobOverAWebSocket(t *testing.T) {
 				}
 				after(time.Second)
 				for _, line := range readLedger(t, l.ledger, "request") {
-					if strings.HasSuffix(line.Path, "/ws") && (line.Status != 101 || line.finish() != "stop") {
+					if strings.HasSuffix(line.Path, "/ws") && (line.Status != 101 || line.finish() != "stop" || line.ClientGone) {
 						t.Errorf("ledger: %+v", line)
 					}
 				}
@@ -86,16 +88,15 @@ func TestJobOverAWebSocket(t *testing.T) {
 
 func TestWebSocketsEndWithTheirClients(t *testing.T) {
 	tests := []struct {
-		name   string
-		leave  func(*websocket.Conn)
-		finish string
+		name  string
+		leave func(*websocket.Conn)
 	}{
-		{"properly", func(ws *websocket.Conn) { ws.Close(websocket.StatusNormalClosure, "") }, "eof"},
-		{"abruptly", func(ws *websocket.Conn) { ws.CloseNow() }, "client_gone"},
+		{"properly", func(ws *websocket.Conn) { ws.Close(websocket.StatusNormalClosure, "") }},
+		{"abruptly", func(ws *websocket.Conn) { ws.CloseNow() }},
 		{"after a word", func(ws *websocket.Conn) {
 			ws.Write(context.Background(), websocket.MessageText, []byte("hello"))
 			ws.Close(websocket.StatusNormalClosure, "")
-		}, "eof"},
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,8 +109,8 @@ func TestWebSocketsEndWithTheirClients(t *testing.T) {
 				tt.leave(ws)
 				after(10 * time.Second)
 				lines := readLedger(t, l.ledger, "request")
-				if last := lines[len(lines)-1]; last.Status != 101 || last.finish() != tt.finish {
-					t.Errorf("ledger: %+v %s, want finish %s", last, last.finish(), tt.finish)
+				if last := lines[len(lines)-1]; last.Status != 101 || last.finish() != finishClientGone || !last.ClientGone {
+					t.Errorf("ledger: %+v %s, want a client that has gone", last, last.finish())
 				}
 				l.do(http.MethodDelete, jobPath+"/"+id, "") // or the stop would wait for it
 			})
@@ -149,6 +150,66 @@ func TestStopClosesWebSockets(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A worker that is frozen pushes nothing, as those of others do not.
+func TestBlockFreezesWebSockets(t *testing.T) {
+	cfg := jobServer()
+	cfg.AllowFaults = true
+	inLab(t, cfg, func(l *lab) {
+		ws, _, err := l.dialJob(l.submit(`{}`).ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			after(50 * time.Millisecond)
+			l.post("/v1/embeddings", embedOne, faultHeader, "kind=block; ms=500")
+		}()
+		if _, at, _, err := l.listen(ws); !cmp.Equal(ms(0, 0, 550), at) || websocket.CloseStatus(err) != websocket.StatusNormalClosure {
+			t.Errorf("messages at %v, %v", at, err)
+		}
+	})
+}
+
+func TestWebSocketOverTLS(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cert, key, roots := certificate(t)
+		cfg := jobServer()
+		cfg.CertFile, cfg.KeyFile = cert, key
+		w := startWorker(t, cfg, nil)
+		transport := &http.Transport{
+			DialContext:     w.net.Dial,
+			TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "server"},
+		}
+		defer transport.CloseIdleConnections()
+		client := &http.Client{Transport: transport}
+		resp, err := client.Post("https://server/v1/jobs", "application/json", strings.NewReader(`{}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		var j jobSeen
+		if err := json.NewDecoder(resp.Body).Decode(&j); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(j.StatusURL, "https://server/") || !strings.HasPrefix(j.WSURL, "wss://server/") {
+			t.Errorf("links %s and %s", j.StatusURL, j.WSURL)
+		}
+		ws, _, err := websocket.Dial(t.Context(), j.WSURL, &websocket.DialOptions{HTTPClient: client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for err == nil {
+			_, _, err = ws.Read(t.Context())
+			n++
+		}
+		if n != 4 || websocket.CloseStatus(err) != websocket.StatusNormalClosure {
+			t.Errorf("%d messages, %v", n-1, err)
+		}
+		w.Kill()
+		<-w.done
+	})
 }
 
 func TestHandshakesThatAreNone(t *testing.T) {

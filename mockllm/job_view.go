@@ -63,9 +63,10 @@ type jobError struct {
 
 func (l jobLinks) document(j queue.Job) jobDocument {
 	at := l.status(j.ID)
+	started := notBefore(j.Started, j.Created)
 	d := jobDocument{
 		ID: j.ID, TaskID: j.ID, Status: j.State, Attempts: j.Attempts,
-		CreatedAt: unixTime(j.Created), StartedAt: unixTime(j.Started), CompletedAt: unixTime(j.Finished),
+		CreatedAt: unixTime(j.Created), StartedAt: unixTime(started), CompletedAt: unixTime(notBefore(j.Finished, started)),
 		StatusURL: at, CancelURL: at + "/cancel", ResultURL: l.result(j.ID), EventsURL: at + "/events",
 		WSURL: l.socket + "/v1/jobs/" + url.PathEscape(j.ID) + "/ws",
 	}
@@ -77,6 +78,15 @@ func (l jobLinks) document(j queue.Job) jobDocument {
 	default:
 	}
 	return d
+}
+
+// notBefore is t, or the earlier instant that must lie before it: the stamps of a job come from several processes, each
+// of which looks at the clock before it waits for the store.
+func notBefore(t, earlier time.Time) time.Time {
+	if !t.IsZero() && t.Before(earlier) {
+		return earlier
+	}
+	return t
 }
 
 // errorOf is nil for a job that has not failed.

@@ -2,9 +2,10 @@ package mockllm
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -46,7 +47,7 @@ type jobWorker struct {
 func newJobWorker(cfg Config, number int, store *jobStore, counts *faultCounts) *jobWorker {
 	w := &jobWorker{
 		cfg: cfg, number: number, loop: newLoop(), clock: newClock(), store: store,
-		name: fmt.Sprintf("job-worker-%d-%d", number, os.Getpid()),
+		name: fmt.Sprintf("job-worker-%d-%s", number, strings.ToLower(rand.Text()[:8])),
 	}
 	w.errands = newErrands(w.loop, &w.helpers)
 	w.faults = newJobFaults(cfg, number, counts, w.loop.Now())

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aibench/aibench/mockllm/queue"
 )
 
 func TestJobThatFails(t *testing.T) {
@@ -282,6 +284,44 @@ func TestJobsWaitForAWorker(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Clocks that are looked at too early must not make a job run before it exists.
+func TestJobStampsAreInOrder(t *testing.T) {
+	t.Parallel()
+	at := func(s int64) time.Time { return time.Unix(s, 0) }
+	var none time.Time
+	tests := []struct{ created, started, finished, wantStarted, wantFinished time.Time }{
+		{at(10), at(11), at(12), at(11), at(12)},
+		{at(10), at(9), at(12), at(10), at(12)},
+		{at(10), at(9), at(9), at(10), at(10)},
+		{at(10), none, none, none, none},
+		{at(10), none, at(12), none, at(12)},
+	}
+	for _, tt := range tests {
+		d := jobLinks{}.document(queue.Job{Created: tt.created, Started: tt.started, Finished: tt.finished})
+		if started, finished := time.Time(d.StartedAt), time.Time(d.CompletedAt); !started.Equal(tt.wantStarted) || !finished.Equal(tt.wantFinished) {
+			t.Errorf("%v, %v, %v: started %v, finished %v", tt.created, tt.started, tt.finished, started, finished)
+		}
+	}
+}
+
+func TestUnixTime(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		at   time.Time
+		want string
+	}{
+		{time.Time{}, "null"},
+		{time.Unix(1795367027, 179_447_999), "1795367027.179447"},
+		{time.Unix(1795367027, 7_000), "1795367027.000007"},
+		{time.Unix(1795367027, 0), "1795367027.000000"},
+	}
+	for _, tt := range tests {
+		if got := string(encode(unixTime(tt.at))); got != tt.want {
+			t.Errorf("%v: got %s, want %s", tt.at, got, tt.want)
+		}
+	}
 }
 
 func TestQueueThatDoesNotAnswer(t *testing.T) {

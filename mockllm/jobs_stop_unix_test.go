@@ -3,6 +3,7 @@
 package mockllm
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // house is an arbiter in a process of its own, with a directory of its own for temporary files.
@@ -134,5 +137,33 @@ func TestStopsLeaveNothingBehind(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever watches a job over real sockets is told that the server goes, and not left to wait for a job that nobody runs.
+func TestStopTellsWhoWatches(t *testing.T) {
+	t.Parallel()
+	c := startArbiter(t, Config{JobWorkers: -1})
+	k := c.clerk()
+	id := k.mustSubmit(`{}`)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	ws, _, err := websocket.Dial(ctx, c.base+jobPath+"/"+id+"/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.CloseNow()
+	if _, data, err := ws.Read(ctx); err != nil || string(data) != `{"event":"status","status":"queued"}` {
+		t.Fatalf("%v: %s", err, data)
+	}
+	c.order(Stop)
+	if _, _, err := ws.Read(ctx); websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("%v, want a close with 1001", err)
+	}
+	if err := c.wait(); err != nil {
+		t.Error(err)
+	}
+	if lines := readLedger(t, c.ledger, "request"); len(lines) != 2 || lines[1].Status != http.StatusSwitchingProtocols || lines[1].finish() != "eof" {
+		t.Errorf("ledger: %+v", lines)
 	}
 }

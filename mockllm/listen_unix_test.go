@@ -13,15 +13,24 @@ import (
 	"testing"
 )
 
-func TestUnixSocket(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "s")
-	stale, err := net.Listen("unix", path)
+// leaveSocket leaves a socket's file as a server does that was killed. Nobody ever listens on it: a listener would go on
+// for a moment, after it was closed, in a process that another test is just starting.
+func leaveSocket(t *testing.T, path string) {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stale.(*net.UnixListener).SetUnlinkOnClose(false)
-	stale.Close()
+	defer syscall.Close(fd)
+	if err := syscall.Bind(fd, &syscall.SockaddrUnix{Name: path}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestUnixSocket(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "s")
+	leaveSocket(t, path)
 	c := startArbiter(t, Config{Bind: "unix:" + path})
 	if c.base != "unix:"+path {
 		t.Errorf("ready at %q", c.base)

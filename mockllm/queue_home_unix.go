@@ -37,7 +37,7 @@ func (a *Arbiter) settleQueue() error {
 		if err != nil {
 			return err
 		}
-		a.logf("jobs are not durable: they are kept in memory, and end with this server")
+		a.logf(logNotDurable)
 		a.cfg.Queue = queueRemote + ":unix:" + path
 		return nil
 	}
