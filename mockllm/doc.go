@@ -7,6 +7,10 @@
 // streams of its worker, as one blocking call in an `async def` does. A ledger states what was truly sent and when, so
 // that a client can be held against it.
 //
+// Jobs are accepted with 202, kept in a queue (package queue) and run by job workers, which are processes of the same arbiter: each
+// holds one job at a time, for a lease that it extends, so that a job whose worker dies is run again by another one.
+// Nothing that waits for the queue happens on a loop.
+//
 // A test or another program can run one worker in its own process with [NewServer], over a real listener or over a
 // [Pipe], which also works in a testing/synctest bubble.
 package mockllm

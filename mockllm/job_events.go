@@ -39,10 +39,6 @@ func (a *api) jobEvents(c *call) {
 		c.entry.finish = finishClientGone
 		s.leave(c.abort)
 	})
-	a.srv.watch(c.exchange, func() {
-		c.entry.finish = finishEOF
-		s.leave(c.end)
-	})
 }
 
 // lastEventID reads the id that a client has got as far as. An empty one is none.
@@ -82,6 +78,12 @@ func (s *eventStream) opened() {
 	s.markFault(h)
 	s.head(http.StatusOK, h)
 	s.rest()
+	s.srv.watch(s.exchange, func() {
+		if !s.over {
+			s.entry.finish = finishEOF
+			s.leave(s.end)
+		}
+	})
 }
 
 // rest has a comment sent when nothing else is for a while.

@@ -3,6 +3,7 @@ package mockllm
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/aibench/aibench/mockllm/queue"
 )
@@ -27,12 +28,11 @@ func (c *call) follow(after int64, f jobFollower) (cancel func()) {
 	store, loop, id := c.srv.store, c.loop, c.param
 	var err error
 	return c.srv.errands.stay(func(ctx context.Context) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
 		var q queue.Queue
-		if q, err = store.open(ctx); err != nil {
-			return
-		}
 		var events <-chan queue.Event
-		if events, err = q.Events(ctx, id, after); err != nil {
+		if q, events, err = store.events(ctx, cancel, id, after); err != nil {
 			return
 		}
 		loop.Post(f.opened)
@@ -41,6 +41,21 @@ func (c *call) follow(after int64, f jobFollower) (cancel func()) {
 			loop.Post(func() { f.told(news) })
 		}
 	}, func() { f.ended(err) })
+}
+
+// events opens the queue and the events of a job. The events go on until ctx ends; only the opening has its time, after
+// which it calls cancel.
+func (s *jobStore) events(
+	ctx context.Context, cancel func(), id string, after int64,
+) (queue.Queue, <-chan queue.Event, error) {
+	late := time.AfterFunc(queueTimeout, cancel)
+	defer late.Stop()
+	q, err := s.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	events, err := q.Events(ctx, id, after)
+	return q, events, err
 }
 
 // withJob adds the job to its last event, unless it has gone already.

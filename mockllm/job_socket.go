@@ -73,12 +73,9 @@ func (s *jobSocket) ended() {
 
 // serve finds the job before it upgrades: an unknown one is refused in HTTP.
 func (s *jobSocket) serve(ctx context.Context) {
-	q, err := s.c.srv.store.open(ctx)
-	if err != nil {
-		s.err = err
-		return
-	}
-	events, err := q.Events(ctx, s.id, 0)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	q, events, err := s.c.srv.store.events(ctx, cancel, s.id, 0)
 	if err != nil {
 		s.err = err
 		return
@@ -90,8 +87,6 @@ func (s *jobSocket) serve(ctx context.Context) {
 		return
 	}
 	s.finish = finishClientGone
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	var listening sync.WaitGroup
 	listening.Go(func() {
 		defer cancel()
