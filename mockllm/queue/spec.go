@@ -23,7 +23,7 @@ func Open(ctx context.Context, spec string) (Queue, error) {
 		if rest == "" {
 			return nil, errors.New("open queue: sqlite: needs a file, as in sqlite:jobs.db")
 		}
-		return opened(openSQLite(ctx, rest))
+		return opened(openSQLite(ctx, rest, watchFile))
 	case "redis", "rediss":
 		return opened(openRedis(ctx, spec))
 	case "memory":

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -42,7 +43,7 @@ type sqliteQueue struct {
 	watcher sync.WaitGroup
 }
 
-func openSQLite(ctx context.Context, file string) (*sqliteQueue, error) {
+func openSQLite(ctx context.Context, file string, watch func(path string) (*os.File, error)) (*sqliteQueue, error) {
 	ctx, cancel := context.WithTimeout(ctx, openPatience)
 	defer cancel()
 	path, err := filepath.Abs(file)
@@ -59,7 +60,7 @@ func openSQLite(ctx context.Context, file string) (*sqliteQueue, error) {
 	if err := q.patiently(ctx, q.prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), q.closeDBs())
 	}
-	q.lookout = newLookout(path + "-wal")
+	q.lookout = newLookout(path+"-wal", watch)
 	q.watcher.Go(q.watch)
 	return q, nil
 }

@@ -17,10 +17,13 @@ type lookout struct {
 // repeat is how long a wait is where the system does not tell. A process that wakes up costs some 100 µs of CPU.
 const repeat = 10 * time.Millisecond
 
-// newLookout returns the lookout of a database by its log of changes, which must exist.
-func newLookout(log string) *lookout {
+// newLookout returns the lookout of a database by its log of changes, which must exist. watch is the system's way to be
+// told; where it fails there is the clock.
+func newLookout(log string, watch func(path string) (*os.File, error)) *lookout {
 	l := &lookout{calls: make(chan struct{}, 1)}
-	l.file, _ = watchFile(log) // where there are no more watches to be had, there is the clock
+	if f, err := watch(log); err == nil {
+		l.file = f
+	}
 	return l
 }
 

@@ -2,7 +2,9 @@ package queue
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -97,4 +99,52 @@ func TestAnotherHoldsTheLock(t *testing.T) {
 	await(t, "a write has begun", func() bool { return len(q.(*sqliteQueue).turn) == 1 })
 	must(t, tx.Rollback())
 	must(t, <-done)
+}
+
+// TestWithoutWatches: where the system does not tell of changes, processes still learn of what others do.
+func TestWithoutWatches(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		check func(q, other Queue)
+	}{
+		{"a claim", func(q, other Queue) {
+			claimed := make(chan *Claim)
+			go func() {
+				c, err := q.Claim(within(t), "w", time.Minute)
+				if err != nil {
+					t.Error(err)
+				}
+				claimed <- c
+			}()
+			id := submit(t, other, NewJob{})
+			if c := <-claimed; c == nil || c.Job.ID != id {
+				t.Errorf("claimed %+v, want %s", c, id)
+			}
+		}},
+		{"events", func(q, other Queue) {
+			id := submit(t, q, NewJob{})
+			events, err := q.Events(within(t), id, 1)
+			must(t, err)
+			must(t, other.Finish(within(t), claim(t, other, "w"), Result{}))
+			wantEvent(t, events, 2, Running)
+			wantEvent(t, events, 3, Succeeded)
+		}},
+	} {
+		file := filepath.Join(t.TempDir(), "x.db")
+		var both []Queue
+		for range 2 {
+			q, err := openSQLite(t.Context(), file, func(string) (*os.File, error) { return nil, errors.ErrUnsupported })
+			must(t, err)
+			both = append(both, q)
+		}
+		start := time.Now()
+		c.check(both[0], both[1])
+		if took := time.Since(start); took >= followPoll-time.Second {
+			t.Errorf("%s took %v: nobody looked", c.name, took)
+		}
+		for _, q := range both {
+			must(t, q.Close())
+		}
+	}
 }

@@ -8,8 +8,9 @@ import (
 
 const (
 	// A change is told before it can be seen: the log is written first, and what makes it valid after that. So the
-	// watcher looks again, first after quickLook, then more and more rarely, and is content after lazyLook.
-	quickLook = 2 * time.Millisecond
+	// watcher looks again, first after quickLook, then more and more rarely, and is content after lazyLook. It does not
+	// listen during quickLook, so that much being written does not keep it busy.
+	quickLook = time.Millisecond
 	lazyLook  = 16 * time.Millisecond
 
 	// surely is how often the watcher looks whether it was told or not.
@@ -63,10 +64,13 @@ type watcher struct {
 // rest waits for the next look, and says whether there is a reason for it.
 func (w *watcher) rest() (told bool) {
 	w.interval = max(2*w.interval, quickLook)
-	if w.interval > lazyLook {
-		return w.q.lookout.wait(surely)
+	switch {
+	case w.interval == quickLook:
+		return w.q.lookout.waitForClock(quickLook)
+	case w.interval <= lazyLook:
+		return w.q.lookout.wait(w.interval)
 	}
-	return w.q.lookout.waitForClock(w.interval)
+	return w.q.lookout.wait(surely)
 }
 
 // look rings for what is new and says whether anything was. What it cannot read now it reads later: those who wait
