@@ -11,13 +11,17 @@ func habit(flag string) string {
 	case "z", "run-time":
 		return "-d, --duration: how long to run, such as -d 30s"
 	case "users", "vus", "connections", "u":
-		return "-c, --concurrency: how many streams at once"
+		return "-c, --concurrency: how many at once"
 	case "rps", "qps", "request-rate":
 		return "-r, --rate: starts per second"
 	case "data", "D":
 		return "-b, --body: the request's body, or @file"
 	case "num-requests", "num-prompts", "iterations":
 		return "-n, --requests: how many requests"
+	case "poll", "interval", "polling-interval":
+		return "--poll-interval: how often to ask after a job, such as fixed:250ms"
+	case "job-timeout", "deadline":
+		return "--max-wait: when a job that is not at its end is given up"
 	case "max-tokens", "max_tokens":
 		return "--output-tokens: tokens to ask for"
 	case "api-key", "key":

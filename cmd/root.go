@@ -57,9 +57,10 @@ func newRootCmd(app *App) *cobra.Command {
 		Short: "Load-test and diagnose asynchronous AI APIs",
 		Long: `aibench load-tests asynchronous AI APIs and says where their time goes.
 
-Without a URL it measures its own reference server, so this works anywhere:
+Without a URL it measures its own reference server, so these work anywhere:
 
-  aibench stream --c 1000`,
+  aibench stream --c 1000
+  aibench job --c 50 -n 500`,
 		Version:       app.version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
