@@ -146,10 +146,13 @@ func unix(s string, unit time.Duration) Stamp {
 // written reads a date and time of RFC 3339 or near it: with a space for the
 // T, and without a zone, which then is UTC, as Celery and RQ mean it.
 func written(s string) Stamp {
-	if len(s) < len("2006-01-02T15:04:05") || len(s) > maxWord {
+	if len(s) > maxWord {
 		return Stamp{}
 	}
-	s = strings.ToUpper(s)
+	s = strings.ToUpper(s) // which makes some letters shorter
+	if len(s) < len("2006-01-02T15:04:05") {
+		return Stamp{}
+	}
 	if s[10] == ' ' {
 		s = s[:10] + "T" + s[11:]
 	}

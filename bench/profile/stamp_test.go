@@ -67,6 +67,19 @@ func TestStamps(t *testing.T) {
 	}
 }
 
+// A text that gets shorter in capitals once ended the whole run, from whatever
+// service it came.
+func TestAServersTextCannotEndTheRun(t *testing.T) {
+	t.Parallel()
+	for _, c := range []string{"ſ", "ı", "ⱥ", "ɐ", "\xff"} {
+		for n := range maxWord {
+			if got := stamp(strings.Repeat(c, n), "auto"); got.Known {
+				t.Errorf("%d of %q: got %v, want none", n, c, got)
+			}
+		}
+	}
+}
+
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
