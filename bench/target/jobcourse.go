@@ -81,6 +81,9 @@ func (c *course) see(x sighting) {
 	}
 	c.attempts = max(c.attempts, x.Attempts)
 	c.stamps(x)
+	if c.over && x.retold {
+		return // how it came to its end, told after it
+	}
 	switch x.State {
 	case profile.Queued:
 		c.wait(x)
@@ -99,13 +102,14 @@ func (c *course) see(x sighting) {
 }
 
 // unsaid takes in that the job is not at its end. A message without a word of
-// the state does not even tell that.
+// the state does not even tell that, nor does a word that nobody knows once the
+// job has ended.
 func (c *course) unsaid(x sighting) {
 	if x.Word == "" && x.status == 0 {
 		return
 	}
 	c.pending.see(x)
-	c.twice = c.twice || c.over
+	c.twice = c.twice || c.over && x.Note == ""
 }
 
 func (c *course) wait(x sighting) {
@@ -141,7 +145,7 @@ func (c *course) stamps(x sighting) {
 	if x.Started.Known {
 		if !c.begun.Known {
 			c.begunBy = x.held
-		} else if !x.Started.At.Equal(c.begun.At) {
+		} else if differ(x.Started, c.begun) {
 			c.twice, c.begunBy = true, x.held
 		}
 		c.begun = x.Started
@@ -152,6 +156,13 @@ func (c *course) stamps(x sighting) {
 	if x.HasDurations {
 		c.durations, c.queueFor, c.runFor, c.begunBy = true, x.QueueFor, x.RunFor, x.held
 	}
+}
+
+// differ tells whether two stamps are of two instants, and not of one that was
+// written twice, once more coarsely.
+func differ(a, b profile.Stamp) bool {
+	apart := a.At.Sub(b.At).Abs()
+	return apart > 0 && apart >= max(a.Resolution, b.Resolution)
 }
 
 // mark notes in s where the job was when: by the server's own stamps where it

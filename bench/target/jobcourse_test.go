@@ -166,6 +166,12 @@ func TestTwoRunsAreSeen(t *testing.T) {
 	begun := func(at int64) profile.Reading {
 		return profile.Reading{State: r, Started: profile.Stamp{At: time.Unix(at, 0), Known: true}}
 	}
+	coarse := func(at int64) profile.Reading {
+		return profile.Reading{State: r, Started: profile.Stamp{At: time.Unix(at, 0), Resolution: time.Second, Known: true}}
+	}
+	fine := func(at int64) profile.Reading {
+		return profile.Reading{State: r, Started: profile.Stamp{At: time.UnixMilli(at), Resolution: ms, Known: true}}
+	}
 	tests := []struct {
 		name  string
 		told  []profile.Reading
@@ -178,6 +184,9 @@ func TestTwoRunsAreSeen(t *testing.T) {
 		{"a step with a word of its own", []profile.Reading{word(q, "queued"), word(r, "running"), word(q, "uploading"), word(r, "running"), word(done, "done")}, false},
 		{"begun at one time", []profile.Reading{begun(5), begun(5), word(done, "done")}, false},
 		{"begun at another time", []profile.Reading{begun(5), begun(6), word(done, "done")}, true},
+		{"begun at one time, written twice", []profile.Reading{fine(5_700), coarse(5), fine(5_700), word(done, "done")}, false},
+		{"begun a second apart, by coarse stamps", []profile.Reading{coarse(5), coarse(6), word(done, "done")}, true},
+		{"left its end for an unknown word", []profile.Reading{word(done, "done"), {Word: "archived", Note: "unknown"}}, false},
 		{"left its end", []profile.Reading{word(done, "done"), word(r, "running")}, true},
 		{"left its end for the queue", []profile.Reading{word(done, "done"), word(q, "queued")}, true},
 	}

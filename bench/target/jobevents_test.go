@@ -152,6 +152,43 @@ func TestHistoryThatIsToldAgainIsNoSecondRun(t *testing.T) {
 	})
 }
 
+// What a service says of a job after its end is not always of a second run:
+// the state as it is, and only then how it came to be; a word of the job's
+// record; a status that another process keeps, and that lags.
+func TestWordsAfterTheEndAreNoSecondRun(t *testing.T) {
+	tests := []struct {
+		name   string
+		events []any
+		polled string
+	}{
+		{"the state, then its history", []any{status(3, "succeeded"), status(1, "starting"), status(2, "processing"), status(3, "succeeded")}, ""},
+		{"an unknown word", []any{status(1, "processing"), 100 * ms, status(2, "succeeded"), 10 * ms, status(3, "archived")}, ""},
+		{"a status that lags", []any{status(1, "processing"), 100 * ms, "data: {\"status\":\"succeeded\",\"output\":[1]}\n\n"}, `{"status":"processing"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newBed(t, "replicate", pushing(func(w http.ResponseWriter, r *http.Request) {
+					if r.Header.Get("Accept") != "text/event-stream" {
+						says(200, tt.polled)(w, r)
+						return
+					}
+					tell(w, r, tt.events...)
+				}))
+				if tt.polled == "" {
+					b.cfg.Profile.Timestamps, b.cfg.Profile.Result = nil, nil
+				}
+				b.cfg.Wait = ServerSentEvents
+				s := b.do(t)
+				wantOutcome(t, s, bench.OK)
+				if (s.Polls == 2) != (tt.polled != "") {
+					t.Errorf("%d polls", s.Polls)
+				}
+			})
+		})
+	}
+}
+
 func TestStreamsOfEventsThatTellNothing(t *testing.T) {
 	ms100 := 100 * ms
 	tests := []struct {

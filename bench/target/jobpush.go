@@ -84,8 +84,9 @@ func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
 	case t.ticket.Status == nil || !stamps && !result:
 		return end, true
 	case !result:
-		// The job is over: what fails now fails it no more.
-		if x, err := t.status(ctx, t.ticket.Status); err == nil {
+		// The job is over: what fails now fails it no more. A status that lags
+		// behind what was pushed is no second run, here and below.
+		if x, err := t.status(ctx, t.ticket.Status); err == nil && x.State.Terminal() {
 			t.course.see(x)
 		}
 		return end, true
@@ -99,7 +100,6 @@ func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
 			t.course.see(x)
 			return x, true
 		}
-		// The status lags behind what was pushed, which is no second run.
 		if !t.pause(ctx, t.pace.next(x.RetryAfter)) {
 			return sighting{}, false
 		}
