@@ -24,8 +24,8 @@ type Interval struct {
 	Jitter  float64       // each wait is spread evenly by this part of it, up and down; below 1
 }
 
-// shortest is the least wait between two polls that can be asked for: below
-// it the client would be what is measured.
+// shortest is the least wait between two polls that can be asked for, by a user
+// or by a server: below it the client would be what is measured.
 const shortest = time.Millisecond
 
 // ParseInterval reads what a person writes: 500ms starts the backoff there,
@@ -137,13 +137,13 @@ func (p *pace) next(asked time.Duration) time.Duration {
 	wait := p.First
 	if p.grown > 0 {
 		wait = p.grown
-		p.grown = min(time.Duration(float64(p.grown)*p.Factor), p.Max)
+		p.grown = time.Duration(min(float64(p.grown)*p.Factor, float64(p.Max)))
 	} else {
 		p.grown = p.Initial
 	}
 	wait += time.Duration(float64(wait) * p.Jitter * (2*p.rng.Float64() - 1))
 	if asked > 0 {
-		return asked
+		return max(asked, shortest)
 	}
 	return wait
 }

@@ -95,6 +95,7 @@ func TestPaces(t *testing.T) {
 		{"a start past the profile's end", Interval{Initial: time.Second}, []time.Duration{time.Second, time.Second, time.Second}},
 		{"start and end", Interval{Initial: 50 * ms, Max: 60 * ms}, []time.Duration{50 * ms, 50 * ms, 60 * ms, 60 * ms}},
 		{"all told", Interval{First: ms, Initial: 2 * ms, Max: 9 * ms, Factor: 2}, []time.Duration{ms, 2 * ms, 4 * ms, 8 * ms, 9 * ms}},
+		{"beyond any time", Interval{Initial: 50 * ms, Factor: 1e300}, []time.Duration{50 * ms, 50 * ms, 500 * ms, 500 * ms}},
 		{"fixed", Interval{Fixed: 70 * ms}, []time.Duration{70 * ms, 70 * ms, 70 * ms}},
 	}
 	for _, tt := range tests {
@@ -111,6 +112,9 @@ func TestRetryAfterIsWaitedUnlessTheIntervalIsFixed(t *testing.T) {
 	if got := []time.Duration{growing.next(time.Second), growing.next(0), growing.next(time.Second), growing.next(0)}; !slices.Equal(got,
 		[]time.Duration{time.Second, 2 * ms, time.Second, 8 * ms}) {
 		t.Errorf("got %v", got)
+	}
+	if got := growing.next(time.Nanosecond); got != ms {
+		t.Errorf("asked for next to nothing: got %v, want %v", got, ms)
 	}
 	fixed := newPace(Interval{Fixed: ms}, 1, 1)
 	if got := fixed.next(time.Second); got != ms {
