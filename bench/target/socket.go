@@ -79,6 +79,7 @@ func (t *task) handshake(ctx context.Context) (*websocket.Conn, error) {
 		for _, h := range t.carried() {
 			opts.HTTPHeader.Add(h.Name, h.Value)
 		}
+		opts.Host = opts.HTTPHeader.Get("Host") // net/http takes it from nowhere else
 	}
 	ctx, cancel := context.WithDeadline(ctx, t.job.cfg.Epoch.Add(t.due()))
 	defer cancel()

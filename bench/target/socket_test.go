@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -85,6 +86,24 @@ func TestMessagesWithoutStampsAreConfirmedByTheStatus(t *testing.T) {
 		wantSpan(t, s, "completion", bench.Intended, bench.Seen, 750*ms, 0)
 		if s.Polls != 2 || !s.Stamped {
 			t.Errorf("%d polls, stamped %v; want the socket and the status, and stamps", s.Polls, s.Stamped)
+		}
+	})
+}
+
+// Behind a gateway the name that is asked for decides who answers.
+func TestAWebSocketAsksForTheCallersHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var hosts []string
+		ws := chats(t, 1000, told("succeeded"))
+		b := newBed(t, "replicate", func(w http.ResponseWriter, r *http.Request) {
+			hosts = append(hosts, r.Host)
+			pushing(ws)(w, r)
+		})
+		b.cfg.Profile.Timestamps, b.cfg.Profile.Result = nil, nil
+		b.cfg.Wait, b.cfg.Request.Header = WebSocket, []Header{{"Host", "api.example"}}
+		wantOutcome(t, b.do(t), bench.OK)
+		if want := []string{"api.example", "api.example"}; !slices.Equal(hosts, want) {
+			t.Errorf("asked for %q, want %q", hosts, want)
 		}
 	})
 }
