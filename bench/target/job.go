@@ -54,7 +54,8 @@ type JobConfig struct {
 	Timeout  time.Duration // of one request and its answer; 0: MaxWait
 	MaxBody  int           // bytes of a status answer or a message; 0: 1 MiB
 	// Retries is how often a submission is repeated, with the same idempotency
-	// key, that the server put off or whose connection was lost.
+	// key, that the server put off or whose connection was lost; the latter only
+	// where the profile has such a key.
 	Retries int
 	// TLS and Dial are for the WebSocket, which needs a connection of its own.
 	// Dial is given host:port of the URL; nil: the network as it is.

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -61,6 +62,27 @@ func TestAStartThatIsNeverSeenIsUnknown(t *testing.T) {
 			t.Errorf("started at %v, want it to be unknown", at)
 		}
 		wantSpan(t, s, "to the end", bench.Submitted, bench.Finished, 250*ms, 100*ms)
+	})
+}
+
+// A service may open its answer at once and tell the end of the job in it later.
+func TestAJobIsOverWhenItsAcceptanceSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t, "replicate", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusCreated)
+			w.(http.Flusher).Flush()
+			<-time.After(2 * time.Second) // in a bubble
+			now := time.Now().UTC().Format(time.RFC3339Nano)
+			fmt.Fprintf(w, `{"id":"j1","status":"succeeded","output":[1],"created_at":%q,"completed_at":%[1]q,"urls":{"get":"/v1/jobs/j1"}}`, now)
+		})
+		s := b.do(t)
+		wantOutcome(t, s, bench.OK)
+		wantSpan(t, s, "accept", bench.Sent, bench.Accepted, 0, 0)
+		wantSpan(t, s, "completion", bench.Intended, bench.Seen, 2*time.Second, 0)
+		wantSpan(t, s, "in hand", bench.Seen, bench.End, 0, 0)
+		if !s.Stamped {
+			t.Error("stamps from after the head are not believed")
+		}
 	})
 }
 

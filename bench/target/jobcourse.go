@@ -29,7 +29,7 @@ type sighting struct {
 type course struct {
 	epoch          time.Time
 	sent           time.Duration // the submission's first byte, at its first try
-	accepted, held time.Duration // its acceptance, as of a sighting
+	accepted, held time.Duration // when it was accepted, and when the program held all that was said then
 
 	queued  latest // it was still queued
 	pending latest // it was not at its end

@@ -141,8 +141,8 @@ func (t *task) putOff(ctx context.Context, r *reply, err error, wait *pace) (pau
 	switch {
 	case ctx.Err() != nil:
 		return 0, false
-	case err != nil && !lost(err):
-		return 0, false
+	case err != nil && (!lost(err) || r.sent != wire.Absent && t.job.cfg.Profile.Submit.IdempotencyHeader == ""):
+		return 0, false // without a key, one that did arrive would be done twice
 	case err == nil && !slices.Contains(t.job.cfg.Profile.Submit.RetryStatus, r.head.Status):
 		return 0, false
 	case err == nil:
@@ -159,13 +159,14 @@ func lost(err error) bool {
 	return ok && !errors.Is(err, wire.ErrMalformed)
 }
 
-// judge decides whether the job was accepted.
+// judge decides whether the job was accepted. A refusal is one by its status,
+// whatever became of its body.
 func (t *task) judge(ctx context.Context, r *reply, err error) bool {
-	accepted := r.head != nil && (r.head.Status/100 == 2 || slices.Contains(t.job.cfg.Profile.Submit.AcceptStatus, r.head.Status))
+	accepted := r.head != nil && (r.head.Status/100 == 2 || t.job.cfg.Profile.Accepts(r.head.Status))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return t.fail(bench.Cancelled, "")
-	case err != nil && !accepted:
+	case r.head == nil:
 		return t.fail(bench.SubmitError, t.undelivered(err))
 	case r.head.Status == http.StatusTooManyRequests:
 		t.s.RetryAfter = retryAfter(r.head.Get("Retry-After"))
@@ -190,6 +191,7 @@ func (t *task) undelivered(err error) string {
 func (t *task) accepted(r *reply, err error) bool {
 	sent, _ := t.s.At(bench.Sent)
 	t.course = newCourse(t.job.cfg.Epoch, sent, r.head.At)
+	t.course.held, t.answered = r.at.User, r.at.At()
 	t.s.Mark(bench.Accepted, t.course.accepted)
 	if err != nil {
 		return t.garbled("%v", t.legible("acceptance", err))

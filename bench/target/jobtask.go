@@ -16,10 +16,11 @@ type task struct {
 	deadline time.Duration // of the job; nothing is waited for past it
 	buf      *[]byte       // holds the latest answer
 
-	ticket *profile.Ticket
-	course course
-	pace   pace
-	missed int // status requests in a row that told nothing
+	ticket   *profile.Ticket
+	answered time.Duration // when the whole acceptance had arrived
+	course   course
+	pace     pace
+	missed   int // status requests in a row that told nothing
 }
 
 func (j *Job) task(s *bench.Sample) *task {
@@ -50,7 +51,7 @@ func (t *task) profile() *profile.Profile {
 
 // follow brings an accepted job to its end.
 func (t *task) follow(ctx context.Context) {
-	end := sighting{Reading: t.ticket.Now, at: t.course.accepted, held: t.course.held, after: t.course.sent}
+	end := sighting{Reading: t.ticket.Now, at: t.answered, held: t.course.held, after: t.course.sent}
 	t.course.see(end)
 	ok := true
 	if !end.State.Terminal() {
