@@ -132,7 +132,7 @@ func need(t *testing.T) {
 			missing(program)
 		}
 	}
-	const find = `import importlib.util as u, sys; sys.exit(" ".join(m for m in sys.argv[1:] if not u.find_spec(m)))`
+	const find = `import importlib.util as u, sys; sys.exit(" ".join(m for m in sys.argv[1:] if not u.find_spec(m)) or None)`
 	modules := []string{"-c", find, "fastapi", "uvicorn", "gunicorn", "redis", "rq", "celery"}
 	if out, err := exec.Command("/usr/bin/python3", modules...).CombinedOutput(); err != nil {
 		missing("python3: " + string(bytes.TrimSpace(out)))
