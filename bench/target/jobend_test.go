@@ -258,6 +258,30 @@ func TestAutoFindsTheStatusOnce(t *testing.T) {
 	})
 }
 
+// Frameworks redirect to the same path with a slash. The way is found once, not
+// with every poll.
+func TestAutoAsksWhereTheStatusWasMoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		polls := 0
+		b := newBed(t, "auto", thereafter(says(202, `{"task_id":"t1","status":"PENDING"}`), func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/v1/jobs/t1/" {
+				says(307, ``, "Location", "/v1/jobs/t1/")(w, r)
+				return
+			}
+			word := "PENDING"
+			if polls++; polls == 3 {
+				word = "SUCCESS"
+			}
+			says(200, fmt.Sprintf(`{"status":%q,"result":1}`, word))(w, r)
+		}))
+		wantOutcome(t, b.do(t), bench.OK)
+		want := []string{"1× POST /v1/jobs", "1× GET /v1/jobs/t1", "3× GET /v1/jobs/t1/"}
+		if got := b.requests(); !slices.Equal(got, want) {
+			t.Errorf("requests %q, want %q", got, want)
+		}
+	})
+}
+
 // All users of a run begin at once, before anything is known of the service.
 func TestAutoSearchesForManyJobsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

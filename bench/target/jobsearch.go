@@ -25,6 +25,7 @@ func (t *task) astray() bool {
 func (t *task) search(ctx context.Context) (x sighting, ok bool) {
 	var tried []string
 	for i, u := range t.ticket.Candidates {
+		t.ticket.Status = u // unless it says that it was moved
 		x, err := t.status(ctx, u)
 		if err != nil && t.expired(ctx) {
 			return x, false
@@ -35,9 +36,6 @@ func (t *task) search(ctx context.Context) (x sighting, ok bool) {
 		}
 		if err == nil && x.State != profile.Lost && x.State != profile.Expired {
 			t.job.worked.CompareAndSwap(0, int32(i)+1)
-			if x.Next == nil {
-				t.ticket.Status = u
-			}
 			t.ticket.Candidates = nil
 			return t.weigh(ctx, "status", x, nil)
 		}
