@@ -37,10 +37,14 @@ func (p place) expand(template, value, id string) (*url.URL, error) {
 	}
 	if asked {
 		query, err = p.fill(query, func(s string) (string, error) {
-			if s == "id" {
+			switch s {
+			case "value":
+				return url.QueryEscape(value), nil
+			case "id":
 				return url.QueryEscape(id), nil
+			default:
+				return url.QueryEscape(p.named(s)), nil
 			}
-			return url.QueryEscape(value), nil
 		})
 		expanded += "?" + query
 	}

@@ -66,6 +66,7 @@ func TestExpand(t *testing.T) {
 		{"user", "/jobs/{value}", "@evil", "http://host:1/jobs/@evil"},
 		{"a path of its own", "{submit}/{value}", "a/b", "http://host:1/api/v1beta2/things/run/a/b"},
 		{"in the query", "/jobs?id={value}&x=1", "a&b=../c d", "http://host:1/jobs?id=a%26b%3D..%2Fc+d&x=1"},
+		{"a path in the query", "/jobs?of={submit}&id={id}", "7", "http://host:1/jobs?of=%2Fapi%2Fv1beta2%2Fthings%2Frun&id=the+id"},
 		{"up", "/jobs/{value}", "../../admin", ""},
 		{"up in the middle", "/jobs/{value}", "a/../b", ""},
 		{"here", "/jobs/{value}", ".", ""},
