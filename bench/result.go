@@ -19,7 +19,7 @@ type Result struct {
 	Health Health
 
 	Kinds Kinds  // what was performed
-	Spans []Span // jobs whose three instants the server told, warm-up included, in the order of their ends; the first 65,536
+	Spans []Span // jobs whose three instants the server told, warm-up included, in no order; the first 65,536 or so to end
 
 	Open       bool  // an open loop
 	Scheduled  int64 // open loop: starts that the schedule held

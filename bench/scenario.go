@@ -8,8 +8,8 @@ import (
 // A Target performs one operation: a stream's request, or a job from its
 // submission to the result. Do notes its instants, events and outcome in s,
 // and returns when it is over or ctx is done, in which case the outcome is
-// Cancelled. A failed request is a result, not an error. Do is called from many goroutines at once, each with its own Sample, which
-// is only lent.
+// Cancelled. A failed request is a result, not an error. Do is called from many
+// goroutines at once, each with its own Sample, which is only lent.
 type Target interface {
 	Do(ctx context.Context, s *Sample)
 }
