@@ -75,7 +75,7 @@ func (j *jobOperation) connections() int64 {
 func (j *jobOperation) serverFlags() []string { return nil }
 
 func (j *jobOperation) aim(r *rig) (bench.Target, error) {
-	j.endpoint.resolve(j.profile.Submit.PathFor(uuid()))
+	j.endpoint.resolve(j.profile.Submit.Path)
 	j.cfg.URL, j.cfg.Client, j.cfg.Epoch = j.endpoint.url, r.client, r.epoch
 	j.cfg.Dial = j.transport.dial(j.endpoint)
 	j.cfg.Elsewhere = func(origin *url.URL) (*wire.Client, error) { return r.elsewhere(&j.transport, origin) }

@@ -121,14 +121,6 @@ func (a *App) warn(o *runOptions, op operation) {
 		where, things, each, o.load.concurrency.n, o.load.duration.d)
 }
 
-// uuid is a new random one (RFC 9562, version 4).
-func uuid() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 // newID names a run: sortable by time, and unlike any other.
 func newID(at time.Time) string {
 	var b [4]byte

@@ -199,11 +199,3 @@ func sameAgain(t *testing.T, p *Profile) {
 		t.Errorf("%s (-want +got):\n%s", written, d)
 	}
 }
-
-func TestPathFor(t *testing.T) {
-	t.Parallel()
-	s := Submit{Path: "/resource/{uuid}"}
-	if got := s.PathFor("7"); got != "/resource/7" {
-		t.Errorf("got %s", got)
-	}
-}

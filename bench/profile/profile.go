@@ -2,7 +2,6 @@ package profile
 
 import (
 	"encoding/json"
-	"strings"
 )
 
 // A Profile tells how one kind of service takes jobs. It is read only after it
@@ -39,7 +38,7 @@ type Profile struct {
 // Submit is how a job is handed in.
 type Submit struct {
 	Method            string            `json:"method"`
-	Path              string            `json:"path,omitempty"` // what a base URL is completed with; {uuid} stands for a new one
+	Path              string            `json:"path,omitempty"` // what a base URL is completed with; {uuid} stands for a new one in each
 	Headers           map[string]string `json:"headers,omitempty"`
 	Body              json.RawMessage   `json:"body,omitempty"` // an example that the service takes
 	AcceptStatus      []int             `json:"accept_status"`
@@ -48,9 +47,6 @@ type Submit struct {
 	IdempotencyHeader string            `json:"idempotency_header"`
 	AuthScheme        string            `json:"auth_scheme"` // what stands before the key in the Authorization field
 }
-
-// PathFor gives the path with its {uuid} filled in.
-func (s *Submit) PathFor(uuid string) string { return strings.ReplaceAll(s.Path, "{uuid}", uuid) }
 
 // A Source says where an answer names a URL; exactly one of Header, JSON and
 // Self is set, or Template alone.
