@@ -223,10 +223,3 @@ func TestJobCostIsToldBeforeItIsMade(t *testing.T) {
 		}
 	}
 }
-
-func TestUUID(t *testing.T) {
-	a, b := uuid(), uuid()
-	if len(a) != 36 || a[14] != '4' || strings.Count(a, "-") != 4 || a == b {
-		t.Errorf("%s, %s", a, b)
-	}
-}
