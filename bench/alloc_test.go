@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 // The tests below are not parallel: allocations are counted for the process.
@@ -38,12 +39,13 @@ func TestJobDoesNotAllocate(t *testing.T) {
 		Target: do(func(_ context.Context, s *Sample) {
 			s.Mark(Sent, 0)
 			s.Mark(Accepted, ms)
-			s.MarkWithin(Submitted, ms, ms)
-			s.NotYet(Started, 2*ms)
-			s.MarkWithin(Started, 3*ms, ms)
-			s.MarkWithin(Finished, 4*ms, ms)
-			s.MarkWithin(Seen, 5*ms, ms)
-			s.Stamped = true
+			for m := Submitted; m <= Finished; m++ {
+				at := time.Duration(m) * ms
+				s.NotYet(m, at-ms)
+				s.MarkWithin(m, at, ms)
+				s.Stamp(m, at, ms)
+			}
+			s.MarkWithin(Seen, time.Second, ms)
 		}),
 		Kinds: Jobs, Load: Closed{Users: 1}, SLO: []Bound{{Metric: Completion, Limit: 1}},
 	})

@@ -4,9 +4,14 @@ import "time"
 
 // A job is what a Sample holds of a job beside its marks.
 type job struct {
-	width  [jobMarks]time.Duration // of each mark from Accepted on
-	notYet [jobMarks]time.Duration // latest instant at which each was known to be ahead; 0: no word of it
+	width   [jobMarks]time.Duration // of each mark from Accepted on
+	notYet  [jobMarks]time.Duration // latest instant at which each was known to be ahead; 0: no word of it
+	stamped [jobMarks]bool          // the mark is the server's own stamp
+	here    [jobMarks]within        // of stamped marks: where they lie by the client's clock
 }
+
+// within is an instant that is known to an interval of a width, which holds at.
+type within struct{ at, width time.Duration }
 
 // jobMarks is the number of marks that only jobs have.
 const jobMarks = Seen - Accepted + 1
@@ -23,6 +28,31 @@ const jobMarks = Seen - Accepted + 1
 func (s *Sample) MarkWithin(m Mark, at, width time.Duration) {
 	s.marks[m] = at
 	s.job.width[m-Accepted] = max(width, 0)
+}
+
+// Stamp replaces a mark that MarkWithin noted by the server's own stamp of it,
+// moved to the client's clock by the one offset that all stamps of this job
+// are moved by. It is known to width, so that a span between two stamped marks
+// needs no clock but the server's. A span between a stamped mark and another
+// is taken by the client's clock alone, from what MarkWithin noted: see Here.
+func (s *Sample) Stamp(m Mark, at, width time.Duration) {
+	i := m - Accepted
+	s.job.here[i] = within{s.marks[m], s.job.width[i]}
+	s.job.stamped[i] = true
+	s.MarkWithin(m, at, width)
+}
+
+// Stamped tells whether a mark is the server's own stamp.
+func (s *Sample) Stamped(m Mark) bool { return m >= Accepted && m <= Seen && s.job.stamped[m-Accepted] }
+
+// Here is a mark by the client's clock alone, and the width of the interval
+// that holds its true instant.
+func (s *Sample) Here(m Mark) (at, width time.Duration) {
+	if s.Stamped(m) {
+		here := s.job.here[m-Accepted]
+		return here.at, here.width
+	}
+	return s.marks[m], s.Width(m)
 }
 
 // NotYet notes that the server said at an instant that m, one of the marks
@@ -53,15 +83,10 @@ const maxSpans = 1 << 16
 // keep notes the job's span, if its server told all of it. The warm-up is kept
 // too: those jobs took workers as well.
 func (i *interval) keep(s *Sample) {
-	if !s.Stamped || len(i.spans) >= maxSpans {
+	if !s.Stamped(Submitted) || !s.Stamped(Started) || !s.Stamped(Finished) || len(i.spans) >= maxSpans {
 		return
 	}
-	submitted, ok := s.At(Submitted)
-	started, began := s.At(Started)
-	finished, ended := s.At(Finished)
-	if !ok || !began || !ended {
-		return
-	}
+	submitted, started, finished := s.marks[Submitted], s.marks[Started], s.marks[Finished]
 	widest := max(s.Width(Submitted), s.Width(Started), s.Width(Finished))
 	i.spans = append(i.spans, Span{Submitted: submitted, Started: started, Finished: finished, Width: widest})
 }
@@ -70,12 +95,23 @@ func (i *interval) keep(s *Sample) {
 func (t *Tally) settleJob(s *Sample) {
 	t.Polls += s.Polls
 	t.PollBytes += s.PollBytes
-	if s.marks[Started] < 0 && s.marks[Finished] < 0 {
-		return
+}
+
+// told tells whether a mark is one that a client can only be told of.
+func (m Mark) told() bool { return m == Submitted || m == Started || m == Finished }
+
+// rest counts on what a value of a metric rests.
+func (t *Tally) rest(s *Sample, m *Metric) {
+	stamps, bounds := false, false
+	for _, mark := range [...]Mark{m.From, m.To} {
+		if mark.told() {
+			stamps, bounds = stamps || s.Stamped(mark), bounds || !s.Stamped(mark)
+		}
 	}
-	if s.Stamped {
-		t.StampedJobs++
-	} else {
-		t.UnstampedJobs++
+	if stamps {
+		t.Stamped[m.ID]++
+	}
+	if bounds {
+		t.Bounded[m.ID]++
 	}
 }

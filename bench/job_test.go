@@ -37,8 +37,10 @@ func TestJobByItsServersStamps(t *testing.T) {
 		equal(t, "polls", tally.Quantile(Polls, 0.5), Quantile{Q: 0.5, Founding: Known, Value: 4, Have: 20, Need: 10})
 		equal(t, "sum of polls", tally.Polls, 20*4)
 		equal(t, "poll bytes", tally.PollBytes, 20*400)
-		equal(t, "stamped", tally.StampedJobs, 20)
-		equal(t, "unstamped", tally.UnstampedJobs, 0)
+		for _, id := range []MetricID{QueueWait, Run, Turnaround, Discovery} {
+			equal(t, Metrics()[id].Name+" by stamps", tally.Stamped[id], 20)
+			equal(t, Metrics()[id].Name+" by polls", tally.Bounded[id], 0)
+		}
 		equal(t, "kinds", res.Kinds, Jobs)
 		equal(t, "events", tally.Events, 0)
 		equal(t, "spans", len(res.Spans), 20)
@@ -67,8 +69,10 @@ func TestJobByPolls(t *testing.T) {
 			equal(t, name+"'s widest 1 %", tally.Width(id, 0.99).Founding, Withheld)
 		}
 		equal(t, "turnaround", tally.Dists[Turnaround].Count(), 0)
-		equal(t, "stamped", tally.StampedJobs, 0)
-		equal(t, "unstamped", tally.UnstampedJobs, 10)
+		for _, id := range []MetricID{QueueWait, Run, Discovery} {
+			equal(t, Metrics()[id].Name+" by stamps", tally.Stamped[id], 0)
+			equal(t, Metrics()[id].Name+" by polls", tally.Bounded[id], 10)
+		}
 		equal(t, "spans", len(res.Spans), 0)
 	})
 }
@@ -104,6 +108,43 @@ func TestHowJobsEnd(t *testing.T) {
 		equal(t, "flow", res.Flow, Flow{Started: 10, Ended: 10, Good: 0, Errors: 9})
 		equal(t, "window", tally.Window, Flow{Started: 10, Ended: 1, Good: 1, Errors: 9})
 	})
+}
+
+// TestWhereAServerStampsSome: spans between two stamps are the server's, the
+// others the client's, and each metric knows on what it rests.
+func TestWhereAServerStampsSome(t *testing.T) {
+	t.Parallel()
+	s, tally := NewSample(), Tally{}
+	s.MarkWithin(Submitted, 100*ms, 20*ms)
+	s.MarkWithin(Started, 300*ms, 50*ms)
+	s.MarkWithin(Finished, 700*ms, 60*ms)
+	s.Mark(Seen, 750*ms)
+	// The server's clock is poorly known, and its stamps are fine.
+	s.Stamp(Submitted, 500*ms, ms)
+	s.Stamp(Finished, 1050*ms, 2*ms)
+	tally.settle(s, metricsOf(Jobs))
+	for id, want := range map[MetricID]struct {
+		value, width     time.Duration
+		stamped, bounded int64
+	}{
+		QueueWait:  {200 * ms, 70 * ms, 1, 1},
+		Run:        {400 * ms, 110 * ms, 1, 1},
+		Turnaround: {550 * ms, 3 * ms, 1, 0},
+		Discovery:  {50 * ms, 60 * ms, 1, 0},
+	} {
+		name := Metrics()[id].Name
+		spread(t, id, &tally.Dists[id], 1, want.value, want.value)
+		extremes(t, &tally.Widths[id], 1, want.width, want.width)
+		equal(t, name+" by stamps", tally.Stamped[id], want.stamped)
+		equal(t, name+" by polls", tally.Bounded[id], want.bounded)
+	}
+	s.MarkWithin(Started, 300*ms, 50*ms)
+	s.Stamp(Started, 900*ms, 3*ms)
+	other := Tally{}
+	other.settle(s, metricsOf(Jobs))
+	tally.merge(&other)
+	equal(t, "waits by stamps", tally.Stamped[QueueWait], 2)
+	equal(t, "waits by polls", tally.Bounded[QueueWait], 1)
 }
 
 // TestInstantsWithinBoundsOfEachOther: a difference that their bounds explain
@@ -204,7 +245,7 @@ func TestSumsOfJobsAgree(t *testing.T) {
 			tally := &res.Tally
 			for id, want := range map[MetricID]int64{
 				Completion: tally.Outcomes[OK], Response: tally.Outcomes[OK], Polls: tally.Outcomes[OK],
-				Turnaround: tally.StampedJobs,
+				Turnaround: tally.Stamped[Turnaround],
 			} {
 				equal(t, Metrics()[id].Name, tally.Dists[id].Count(), want)
 			}

@@ -82,8 +82,8 @@ func TestWhatIsCensoredOfAJob(t *testing.T) {
 		}, map[MetricID]time.Duration{QueueWait: 1000 * ms}},
 		{"submitted at some time, by a clock not well known", func(s *Sample) {
 			s.Mark(Accepted, 200*ms)
-			s.MarkWithin(Submitted, 150*ms, 100*ms)
-			s.Stamped, s.ClockWidth = true, 30*ms
+			s.MarkWithin(Submitted, 150*ms, 130*ms)
+			s.Stamp(Submitted, 170*ms, 100*ms)
 			s.NotYet(Started, 1150*ms)
 		}, map[MetricID]time.Duration{QueueWait: 870 * ms, Turnaround: 1720 * ms}},
 		{"running when last seen", func(s *Sample) {

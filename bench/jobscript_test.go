@@ -41,8 +41,10 @@ func (q *queue) Do(ctx context.Context, s *Sample) {
 	}
 	s.Mark(Accepted, q.now())
 	s.Mark(Submitted, q.now())
-	s.Stamped = q.stamped
-	s.ClockWidth = q.skew
+	if q.stamped {
+		s.Stamp(Submitted, q.now(), 0)
+		s.ClockWidth = q.skew
+	}
 	s.Outcome = end
 	if !q.follow(ctx, s) {
 		s.Outcome = Cancelled
@@ -80,7 +82,8 @@ func (q *queue) follow(ctx context.Context, s *Sample) bool {
 // between two polls.
 func (q *queue) mark(s *Sample, m Mark, at, last time.Duration) {
 	if q.stamped {
-		s.Mark(m, at)
+		s.MarkWithin(m, at, q.skew)
+		s.Stamp(m, at, 0)
 		return
 	}
 	s.MarkWithin(m, q.now(), q.now()-last)

@@ -64,11 +64,9 @@ type Sample struct {
 	Polls     int64 // requests for a job's state, and for a push of it; apart from all else
 	PollBytes int64 // of the answers to them
 	Attempts  int   // runs of the job that the server told of; 0: unknown
-	Stamped   bool  // Submitted, Started and Finished are the server's stamps, else bounds from what was seen
 
-	// ClockWidth, where Stamped: how wide the interval is that holds the offset
-	// of the server's clock from this one. It weakens spans that lead from one
-	// to the other, and none between two stamps.
+	// ClockWidth, where there are the server's stamps: how wide the interval is
+	// that holds the offset of its clock from this one.
 	ClockWidth time.Duration
 
 	marks [numMarks]time.Duration
@@ -134,7 +132,7 @@ func (s *Sample) reset(seq int64) {
 	s.Seq, s.Outcome, s.Detail, s.Status = seq, OK, "", 0
 	s.Events, s.Chunks, s.Tokens, s.Usage = 0, 0, 0, false
 	s.RetryAfter, s.RequestID, s.open, s.late = 0, "", false, false
-	s.Polls, s.PollBytes, s.Attempts, s.Stamped, s.ClockWidth = 0, 0, 0, false, 0
+	s.Polls, s.PollBytes, s.Attempts, s.ClockWidth = 0, 0, 0, 0
 	s.job = job{}
 	for i := range s.marks {
 		s.marks[i] = absent

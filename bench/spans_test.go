@@ -37,10 +37,9 @@ func TestSpansAreBounded(t *testing.T) {
 	s := r.rec.lane()
 	job := func(n int) {
 		s.reset(int64(n))
-		s.Stamped = true
-		s.MarkWithin(Submitted, time.Duration(n), 1)
-		s.MarkWithin(Started, time.Duration(n), 3)
-		s.MarkWithin(Finished, time.Duration(n), 2)
+		s.Stamp(Submitted, time.Duration(n), 1)
+		s.Stamp(Started, time.Duration(n), 3)
+		s.Stamp(Finished, time.Duration(n), 2)
 		r.rec.begin(s, 0)
 		r.rec.end(s, false, 0)
 	}

@@ -20,16 +20,20 @@ type Tally struct {
 	Good                   int64 // requests that met every SLO
 	InFlight               int64 // requests still running when last seen
 
-	Polls, PollBytes           int64 // requests for jobs' states, and the bytes of the answers
-	StampedJobs, UnstampedJobs int64 // jobs whose start or end is known: from the server's stamps, or from what was seen
+	Polls, PollBytes int64 // requests for jobs' states, and the bytes of the answers
 
 	Window Flow // what happened inside the measured window, whoever started it
 
 	Dists    [NumMetrics]Dist
 	Censored [NumMetrics]Dist // ages of the requests still running: each one's value is larger
 	Widths   [NumMetrics]Dist // of jobs' metrics: how far each value in Dists may be from the truth
-	SendLag  Dist
-	ReadLag  Dist // kernel stamp to user space
+	// Stamped and Bounded count the values of jobs' metrics that rest on the
+	// server's stamps, and on what was seen; one that leads from the one to the
+	// other is in both.
+	Stamped, Bounded [NumMetrics]int64
+
+	SendLag Dist
+	ReadLag Dist // kernel stamp to user space
 }
 
 // A Flow is what passed in some span of time.
@@ -114,13 +118,13 @@ func (t *Tally) merge(from *Tally) {
 	t.InFlight += from.InFlight
 	t.Polls += from.Polls
 	t.PollBytes += from.PollBytes
-	t.StampedJobs += from.StampedJobs
-	t.UnstampedJobs += from.UnstampedJobs
 	t.Window.add(from.Window)
 	for i := range t.Dists {
 		t.Dists[i].Merge(&from.Dists[i])
 		t.Censored[i].Merge(&from.Censored[i])
 		t.Widths[i].Merge(&from.Widths[i])
+		t.Stamped[i] += from.Stamped[i]
+		t.Bounded[i] += from.Bounded[i]
 	}
 	t.SendLag.Merge(&from.SendLag)
 	t.ReadLag.Merge(&from.ReadLag)
@@ -235,6 +239,7 @@ func (t *Tally) take(s *Sample, table []Metric, taken Taken) {
 		t.Dists[m.ID].Add(v, 1)
 		if m.bounded() {
 			t.Widths[m.ID].Add(int64(s.width(m)), 1)
+			t.rest(s, m)
 		}
 	}
 }

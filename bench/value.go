@@ -30,10 +30,15 @@ func (s *Sample) ticks(m *Metric) (v int64, ok bool) {
 	if m.Unit == Count {
 		return s.Polls * ticksPerUnit, true
 	}
-	if m.ByServer && !s.Stamped {
+	if m.ByServer && !(s.Stamped(m.From) && s.Stamped(m.To)) {
 		return 0, false
 	}
 	d, ok := s.Span(m.From, m.To)
+	if ok && s.Stamped(m.From) != s.Stamped(m.To) {
+		from, _ := s.Here(m.From)
+		to, _ := s.Here(m.To)
+		d = to - from
+	}
 	if ok && d < 0 && -d <= s.width(m) {
 		d = 0 // two instants within bounds of each other
 	}
@@ -42,15 +47,15 @@ func (s *Sample) ticks(m *Metric) (v int64, ok bool) {
 
 // width is how wide the interval is that holds the true value of a metric.
 func (s *Sample) width(m *Metric) time.Duration {
-	if m.From != Finished {
+	if s.Stamped(m.From) && s.Stamped(m.To) {
 		return s.Width(m.From) + s.Width(m.To)
 	}
-	// From the server's end to the client's own look.
-	w := s.Width(Finished)
-	if s.Stamped {
-		w += s.ClockWidth
+	_, from := s.Here(m.From)
+	_, to := s.Here(m.To)
+	if m.From == Finished {
+		to = 0 // the client's own look has an exact instant
 	}
-	return w
+	return from + to
 }
 
 // age is what a metric's value is known not to be below, in ticks, for a
@@ -60,7 +65,7 @@ func (s *Sample) age(m *Metric, now time.Duration) (ticks int64, ok bool) {
 	from, begun := s.At(m.From)
 	_, reached := s.At(m.To)
 	seen, over := s.At(Seen)
-	if !begun || m.ByServer && !s.Stamped {
+	if !begun || m.ByServer && !s.Stamped(m.From) {
 		return 0, false
 	}
 	switch m.Taken {
@@ -70,11 +75,8 @@ func (s *Sample) age(m *Metric, now time.Duration) (ticks int64, ok bool) {
 		if at := s.job.notYet[m.To-Accepted]; at > 0 {
 			now = at
 		}
-		doubt := s.Width(m.From)
-		if s.Stamped {
-			doubt += s.ClockWidth
-		}
-		return int64(now - from - doubt), !reached && !over
+		begin, doubt := s.Here(m.From)
+		return int64(now - begin - doubt), !reached && !over
 	case AtEnd:
 		if m.Unit == Count {
 			return s.Polls * ticksPerUnit, true

@@ -33,10 +33,18 @@ func jobResult(n int) *bench.Result {
 		t.SendLag.Add(int64(50*time.Microsecond), 1)
 	}
 	t.Outcomes[bench.OK] = int64(n)
-	t.StampedJobs = int64(n)
+	rest(t, int64(n), 0)
 	t.Polls, t.PollBytes = int64(3*n), int64(1140*n)
 	t.Window = bench.Flow{Started: int64(n), Ended: int64(n)}
 	return res
+}
+
+// rest says on what the values of a run of jobs rest.
+func rest(t *bench.Tally, stamped, bounded int64) {
+	for _, id := range []bench.MetricID{bench.QueueWait, bench.Run, bench.Discovery} {
+		t.Stamped[id], t.Bounded[id] = stamped, bounded
+	}
+	t.Stamped[bench.Turnaround] = t.Dists[bench.Turnaround].Count()
 }
 
 func asJobs(a *About) {
@@ -52,8 +60,8 @@ func asJobs(a *About) {
 func unstampedJobs(n int) *bench.Result {
 	res := jobResult(n)
 	t := &res.Tally
-	t.StampedJobs, t.UnstampedJobs = 0, int64(n)
 	t.Dists[bench.Turnaround].Reset()
+	rest(t, 0, int64(n))
 	t.Widths[bench.Discovery].Reset()
 	for i := range int64(n) {
 		width := int64(200*time.Millisecond) + i*int64(100*time.Microsecond)
@@ -91,7 +99,7 @@ func lostJobsResult() *bench.Result {
 	t.Details[bench.JobFailed] = []string{"job failed: out of memory"}
 	t.Details[bench.ProtocolError] = []string{"the status answer is no JSON: <html>"}
 	t.Details[bench.SubmitError] = []string{"503 Service Unavailable: queue full"}
-	t.StampedJobs, t.UnstampedJobs = 900, 100
+	rest(t, 900, 100)
 	t.InFlight = 5
 	for range 5 {
 		t.Censored[bench.Completion].Add(int64(9800*time.Millisecond), 1)

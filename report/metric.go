@@ -33,7 +33,7 @@ type Metric struct {
 const (
 	BasisServer = "server" // the server's own stamps
 	BasisPolls  = "polls"  // the answers to polls, between which nobody looked
-	BasisMixed  = "mixed"  // of some jobs the one, of others the other
+	BasisMixed  = "mixed"  // of some instants the one, of others the other
 )
 
 // Width is a metric's uncertainty, in the unit of the metric: each value's two
@@ -121,16 +121,13 @@ func width(t *bench.Tally, id bench.MetricID) *Width {
 // basis says whose word a metric's instants rest on. The client saw for itself
 // when it sent and when it was answered; of the others it has heard.
 func basis(t *bench.Tally, m bench.Metric) *string {
-	told := func(mark bench.Mark) bool {
-		return mark == bench.Submitted || mark == bench.Started || mark == bench.Finished
-	}
-	switch {
-	case !told(m.From) && !told(m.To):
-		return nil
-	case m.ByServer || t.UnstampedJobs == 0:
+	switch stamped, bounded := t.Stamped[m.ID] > 0, t.Bounded[m.ID] > 0; {
+	case stamped && bounded:
+		return new(BasisMixed)
+	case stamped:
 		return new(BasisServer)
-	case t.StampedJobs == 0:
+	case bounded:
 		return new(BasisPolls)
 	}
-	return new(BasisMixed)
+	return nil
 }

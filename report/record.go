@@ -107,18 +107,34 @@ func (r record) job(s *bench.Sample, whole bool) record {
 		named{"seen_ns", bench.Seen}, named{"end_ns", bench.End}).
 		widths(s, named{"submitted_width_ns", bench.Submitted}, named{"started_width_ns", bench.Started},
 			named{"finished_width_ns", bench.Finished}, named{"seen_width_ns", bench.Seen})
-	basis := BasisPolls
-	if s.Stamped {
-		basis = BasisServer
-	}
-	_, known := s.At(bench.Submitted)
+	basis, known := basisOf(s)
 	return r.text("basis", basis, known).
-		integer("clock_width_ns", int64(s.ClockWidth), s.Stamped).
+		integer("clock_width_ns", int64(s.ClockWidth), known && basis != BasisPolls).
 		text("outcome", s.Outcome.String(), whole).
 		integer("status", int64(s.Status), s.Status != 0).
 		integer("attempts", int64(s.Attempts), s.Attempts > 0).
 		integer("polls", s.Polls, true).
 		integer("poll_bytes", s.PollBytes, true)
+}
+
+// basisOf says whose word the instants of one job rest on.
+func basisOf(s *bench.Sample) (basis string, known bool) {
+	stamped, reached := 0, 0
+	for _, m := range [...]bench.Mark{bench.Submitted, bench.Started, bench.Finished} {
+		if _, ok := s.At(m); ok {
+			reached++
+		}
+		if s.Stamped(m) {
+			stamped++
+		}
+	}
+	switch {
+	case stamped == 0:
+		return BasisPolls, reached > 0
+	case stamped == reached:
+		return BasisServer, true
+	}
+	return BasisMixed, true
 }
 
 // marks appends instants, null where they were not reached.

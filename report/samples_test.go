@@ -59,10 +59,10 @@ func TestSamplesOfJobs(t *testing.T) {
 		return s
 	}
 	stamped := accepted(1)
-	stamped.Stamped, stamped.ClockWidth, stamped.Attempts = true, 5, 2
-	stamped.MarkWithin(bench.Submitted, 8, 1)
-	stamped.MarkWithin(bench.Started, 20, 1)
-	stamped.MarkWithin(bench.Finished, 30, 1)
+	stamped.ClockWidth, stamped.Attempts = 5, 2
+	stamped.Stamp(bench.Submitted, 8, 1)
+	stamped.Stamp(bench.Started, 20, 1)
+	stamped.Stamp(bench.Finished, 30, 1)
 	stamped.Mark(bench.Seen, 40)
 	stamped.Mark(bench.End, 41)
 

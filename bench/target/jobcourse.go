@@ -15,12 +15,14 @@ type sighting struct {
 	at     time.Duration // when it arrived
 	held   time.Duration // when the program held it: never too early, whatever the stamps are worth
 	// The state held at some instant not before this: an answer is never
-	// older than its request.
+	// older than its request. News that is pushed may have been held up on its
+	// way for any time, so that it tells of the past alone, and this is the
+	// submission.
 	after time.Duration
-	// A message that was pushed tells of a change no older than this; 0 where
-	// nothing is known of that.
-	since  time.Duration
-	retold bool // a message that may be history, told to whoever comes
+	// How long before its arrival a message is usually sent, and how long the
+	// client could have known already what it tells, had it been listening.
+	trip, missed time.Duration
+	retold       bool // a message that may be history, told to whoever comes
 }
 
 // A course is what the answers about one job told of it, and when. All
@@ -31,12 +33,13 @@ type course struct {
 	sent           time.Duration // the submission's first byte, at its first try
 	accepted, held time.Duration // when it was accepted, and when the program held all that was said then
 
-	queued  latest // it was still queued
-	pending latest // it was not at its end
+	queued  time.Duration // it was still queued, then or later
+	pending time.Duration // it was not at its end, then or later
 	running bool
-	started bounds
+	started moment
 	over    bool
-	ended   bounds
+	ended   moment
+	missed  time.Duration // how much earlier, at most, the end could have been seen
 	seen    time.Duration
 	seenBy  time.Duration // as held
 
@@ -53,24 +56,34 @@ type course struct {
 	attempts int
 }
 
-// latest is the latest instant of which it is known that something was so at it
-// or later.
-type latest struct {
-	by   time.Duration // as far as can be told
-	sure time.Duration // by answers alone: news may have been under way for longer than thought
+// A moment is an instant that lies within bounds, most likely at.
+type moment struct {
+	bounds
+	at     time.Duration
+	pushed bool // by what was told without being asked for
 }
 
-func (l *latest) see(x sighting) {
-	l.by = max(l.by, x.after)
+// somewhen is an instant of which nothing but its bounds is known.
+func somewhen(b bounds) moment { return moment{bounds: b, at: b.middle()} }
+
+// since is when that came to be which a sighting tells of, and which was not so
+// at some instant: between two answers, or just before a message was sent.
+func (x *sighting) since(before time.Duration) moment {
+	b := bounds{before, x.at}
 	if x.status != 0 {
-		l.sure = max(l.sure, x.after)
+		return somewhen(b)
 	}
+	return moment{bounds: b, at: max(before, x.at-x.trip/2), pushed: true}
 }
+
+// together is how close to each other messages come that were sent, or held up
+// on their way, together.
+const together = time.Millisecond
 
 func newCourse(epoch time.Time, sent time.Duration, acceptance wire.Stamp) course {
 	return course{
 		epoch: epoch, sent: sent, accepted: acceptance.At(), held: acceptance.User,
-		queued: latest{sent, sent}, pending: latest{sent, sent},
+		queued: sent, pending: sent,
 	}
 }
 
@@ -91,13 +104,26 @@ func (c *course) see(x sighting) {
 		c.run(x)
 	case profile.Succeeded, profile.Failed, profile.Canceled:
 		if !c.over {
-			c.over, c.seen, c.seenBy = true, x.at, x.held
-			c.ended = bounds{max(c.pending.by, x.since), x.at}
+			c.end(x)
 		}
 	case profile.Unsaid:
 		c.unsaid(x)
 	default:
 		// The others are of an answer, not of the job.
+	}
+}
+
+func (c *course) end(x sighting) {
+	c.over, c.seen, c.seenBy = true, x.at, x.held
+	c.ended = x.since(c.pending)
+	c.missed = c.ended.width()
+	if !c.ended.pushed {
+		return
+	}
+	c.missed = min(c.missed, x.missed)
+	if c.started.pushed && x.at-c.started.most < together {
+		// Told with the end, the start was not seen, as between two polls.
+		c.running = false
 	}
 }
 
@@ -108,12 +134,12 @@ func (c *course) unsaid(x sighting) {
 	if x.Word == "" && x.status == 0 {
 		return
 	}
-	c.pending.see(x)
+	c.pending = max(c.pending, x.after)
 	c.twice = c.twice || c.over && x.Note == ""
 }
 
 func (c *course) wait(x sighting) {
-	c.pending.see(x)
+	c.pending = max(c.pending, x.after)
 	switch {
 	case c.over:
 		c.twice = true
@@ -124,17 +150,17 @@ func (c *course) wait(x sighting) {
 	default:
 		return // another word of waiting may be a step of the run, and history is no news
 	}
-	c.queued.see(x)
+	c.queued = max(c.queued, x.after)
 }
 
 func (c *course) run(x sighting) {
-	c.pending.see(x)
+	c.pending = max(c.pending, x.after)
 	if c.back || c.over {
 		c.twice = true
 	}
 	if !c.running || c.back {
 		c.running, c.back = true, false
-		c.started = bounds{max(c.queued.by, x.since), x.at}
+		c.started = x.since(c.queued)
 	}
 }
 
@@ -166,50 +192,51 @@ func differ(a, b profile.Stamp) bool {
 }
 
 // mark notes in s where the job was when: by the server's own stamps where it
-// gives them and they fit each other, else by what the answers bound.
+// gives them and they fit what was seen, else by what the answers bound.
 func (c *course) mark(s *bench.Sample, k *clock) {
 	s.Attempts = c.attempts
-	s.NotYet(bench.Started, c.queued.by)
-	s.NotYet(bench.Finished, c.pending.by)
-	s.NotYet(bench.Seen, c.pending.by)
-	if c.byServer(s, k) {
-		return
-	}
-	markBetween(s, bench.Submitted, bounds{c.sent, c.accepted})
+	s.NotYet(bench.Started, c.queued)
+	s.NotYet(bench.Finished, c.pending)
+	s.NotYet(bench.Seen, c.pending)
+	markMoment(s, bench.Submitted, somewhen(bounds{c.sent, c.accepted}))
 	if c.running {
-		markBetween(s, bench.Started, c.started)
+		markMoment(s, bench.Started, c.started)
 	}
 	if c.over {
-		markBetween(s, bench.Finished, c.ended)
-		s.MarkWithin(bench.Seen, c.seen, c.ended.width())
+		markMoment(s, bench.Finished, c.ended)
+	}
+	c.byServer(s, k)
+	switch {
+	case !c.over:
+	case s.Stamped(bench.Finished):
+		s.Mark(bench.Seen, c.seen)
+	default:
+		s.MarkWithin(bench.Seen, c.seen, c.missed)
 	}
 }
 
-func markBetween(s *bench.Sample, m bench.Mark, b bounds) {
-	s.MarkWithin(m, b.middle(), b.width())
-}
+func markMoment(s *bench.Sample, m bench.Mark, x moment) { s.MarkWithin(m, x.at, x.width()) }
 
 // byServer marks by the server's stamps. All of a job's stamps are moved to
 // the client's clock by one offset, so that the spans between them are exact
 // up to the stamps' resolution; how well the offset itself is known matters
 // only to spans that lead from the server's clock to the client's.
-func (c *course) byServer(s *bench.Sample, k *clock) bool {
+func (c *course) byServer(s *bench.Sample, k *clock) {
 	l, ok := c.stamped()
 	if !ok {
-		return false
+		return
 	}
 	own := l.bounds(c)
 	if own.empty() || l.disordered() {
 		k.disagree()
-		return false
+		return
 	}
 	is := own
 	if !c.durations {
 		is = k.agree(own, c.newest())
 	}
-	l.place(s, is.middle(), c)
-	s.Stamped, s.ClockWidth = true, is.width()
-	return true
+	l.place(s, is, c)
+	s.ClockWidth = is.width()
 }
 
 // newest is the latest instant of which anything is known.

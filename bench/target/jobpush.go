@@ -13,8 +13,10 @@ import (
 // a WebSocket, or by events.
 type push struct {
 	last    time.Duration // the latest message's arrival; wire.Absent: none came
+	before  time.Duration // the last before the way for messages was opened again
 	fresh   time.Duration // what comes later than this is news, not told again
-	trip    time.Duration // how long news is under way, at most
+	trip    time.Duration // how long news is under way, unless it is held up
+	ran     bool          // since the way was opened it was told that the job runs
 	end     sighting      // when over
 	over    bool
 	carried bool // a message held the result
@@ -25,27 +27,30 @@ type push struct {
 const lastWords = 250 * time.Millisecond
 
 func (t *task) push() push {
-	return push{last: wire.Absent, fresh: wire.Absent, trip: t.course.accepted - t.course.sent}
+	return push{last: wire.Absent, before: wire.Absent, fresh: wire.Absent, trip: t.course.accepted - t.course.sent}
 }
 
 // opened notes that the way for messages is open. A service begins by telling
 // what has been, and after a break what was missed meanwhile; what comes a
 // round trip later is news.
-func (p *push) opened(at time.Duration) { p.fresh = at + p.trip }
+func (p *push) opened(at time.Duration) { p.before, p.fresh, p.ran = p.last, at+p.trip, false }
 
-// told takes one message in. News is as old as the way from the server at
-// most, for which the round trip of the submission is an upper guess; the age
-// of anything else is bounded by what was known before.
+// told takes one message in. Most news is as old as the way from the server,
+// for which the round trip of the submission is an upper guess; but proxies and
+// busy machines hold messages up for as long as they like, so when it came
+// proves nothing of when it was. A service that tells its history again after a
+// break begins with that the job waits, however long that takes.
 func (t *task) told(p *push, data []byte, at wire.Stamp) error {
 	reading, err := t.profile().ReadMessage(t.ticket, data)
 	if err != nil {
 		return fmt.Errorf("a message about the job: %w", err)
 	}
-	x := sighting{Reading: reading, at: at.At(), held: at.User, after: t.course.sent, retold: true}
-	if x.at > p.fresh {
-		x.after = max(x.at-p.trip, t.course.sent)
-		x.since, x.retold = x.after, false
+	x := sighting{Reading: reading, at: at.At(), held: at.User, after: t.course.sent, trip: p.trip}
+	if x.missed = p.trip; x.at <= p.fresh {
+		x.missed = x.at - max(p.before-p.trip, t.course.sent)
 	}
+	x.retold = x.at <= p.fresh || !p.ran
+	p.ran = p.ran || x.State == profile.Running
 	p.last = x.at
 	t.course.see(x)
 	if x.State.Terminal() {
