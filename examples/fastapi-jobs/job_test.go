@@ -29,17 +29,17 @@ func TestJobs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, c.backend, "QUEUE_WORKERS=3", c.tracked)
-			run, samples := measure(t, bin, s.url, "-c", "9", "-n", "36", "-b", `{"ms":150}`)
+			s := start(t, c.backend, "QUEUE_WORKERS=2", c.tracked)
+			run, samples := measure(t, bin, s.url, "-c", "6", "-n", "24", "-b", `{"ms":150}`)
 			failed, _ := measure(t, bin, s.url, "-c", "1", "-n", "2", "-b", `{"ms":0,"fail":true}`)
 			s.stop(t)
-			checkCounts(t, run, 36, c.startsSeen)
+			checkCounts(t, run, 24, c.startsSeen)
 			if got := failed.Counts.Outcomes["failed"]; got != 2 {
 				t.Errorf("%d of 2 jobs that raise an exception failed: %v", got, failed.Counts.Outcomes)
 			}
 			jobs := s.jobs(t)
-			if len(samples) != 36 || len(jobs) != 38 {
-				t.Fatalf("%d samples and %d jobs in the workers' log, want 36 and 38", len(samples), len(jobs))
+			if len(samples) != 24 || len(jobs) != 26 {
+				t.Fatalf("%d samples and %d jobs in the workers' log, want 24 and 26", len(samples), len(jobs))
 			}
 			for _, x := range samples {
 				checkTruth(t, x, jobs[x.ID], c.startsSeen)
