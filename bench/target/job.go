@@ -52,7 +52,11 @@ type JobConfig struct {
 	Interval Interval
 	MaxWait  time.Duration // from the submission to the result, needed: some services say PENDING for ever
 	Timeout  time.Duration // of one request and its answer; 0: MaxWait
-	MaxBody  int           // bytes of a status answer or a message; 0: 1 MiB
+	// MaxBody bounds the bytes of an acceptance, a status answer or a message:
+	// what is read as a document, which takes several times as much memory for
+	// as long as that takes. 0: 4 MiB. A body that is only a result may be of
+	// any size, and is not kept.
+	MaxBody int
 	// Retries is how often a submission is repeated, with the same idempotency
 	// key, that the server put off or whose connection was lost; the latter only
 	// where the profile has such a key.
@@ -70,7 +74,7 @@ type JobConfig struct {
 }
 
 const (
-	defaultMaxBody = 1 << 20
+	defaultMaxBody = 4 << 20
 	// maxDetail bounds a detail of a job, which may quote a server and say
 	// what to do about it.
 	maxDetail = 480

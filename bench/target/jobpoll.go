@@ -65,6 +65,7 @@ func (t *task) statusAt(ctx context.Context, u *url.URL) (sighting, error) {
 	if err != nil {
 		return sighting{}, err
 	}
+	v.unread = func(h *wire.Head) bool { return !t.ticket.ReadsBody(h.Status, h.Get("Content-Type")) }
 	t.s.Polls++
 	r, err := t.visit(ctx, v)
 	if err != nil {
@@ -144,7 +145,7 @@ func (t *task) weigh(ctx context.Context, what string, x sighting, err error) (s
 func (t *task) legible(what string, err error) error {
 	switch {
 	case errors.Is(err, errTooMuch):
-		return fmt.Errorf("the %s is more than %d bytes", what, t.job.cfg.MaxBody)
+		return fmt.Errorf("the %s is more than %d bytes: --max-body lets more be read", what, t.job.cfg.MaxBody)
 	case errors.Is(err, wire.ErrMalformed):
 		return fmt.Errorf("the %s is no HTTP answer: %w", what, err)
 	default:

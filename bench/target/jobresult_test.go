@@ -34,7 +34,7 @@ func TestABodyThatIsTooLargeIsNotRead(t *testing.T) {
 				s := b.do(t)
 				wantOutcome(t, s, bench.ProtocolError)
 				synctest.Wait()
-				if !strings.Contains(s.Detail, "the "+at+" is more than 1048576 bytes") || written > 2<<20 {
+				if !strings.Contains(s.Detail, "the "+at+" is more than 1048576 bytes: --max-body") || written > 2<<20 {
 					t.Errorf("%s, after %d bytes", s.Detail, written)
 				}
 			})
@@ -89,6 +89,76 @@ func TestALargeResultTakesNoMemory(t *testing.T) {
 		}
 		if s.PollBytes > 1<<10 {
 			t.Errorf("%d bytes of polls: the result is among them", s.PollBytes)
+		}
+	})
+}
+
+// Where a status code says that the job is over, the answer is the result: no
+// picture is too large to be one.
+func TestAResultThatIsTheStatusIsOfAnySize(t *testing.T) {
+	over := func(kind string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			_, _ = io.WriteString(w, "[1")
+			pour(w)
+		}
+	}
+	accepted := says(202, ``, "Location", "/v1/jobs/j1")
+	tests := []struct {
+		name, profile string
+		service       http.HandlerFunc
+	}{
+		{"a picture", "rfc9110-location", thereafter(accepted, over("image/png"))},
+		{"a document", "rfc9110-location", thereafter(accepted, over("application/json"))},
+		{"a picture, unexpectedly", "auto", thereafter(accepted, over("image/png"))},
+		{"at once", "rfc9110-location", over("application/json")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newBed(t, tt.profile, tt.service)
+				b.cfg.MaxBody = 1 << 20
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				s := b.do(t)
+				runtime.ReadMemStats(&after)
+				wantOutcome(t, s, bench.OK)
+				if got := after.TotalAlloc - before.TotalAlloc; got > 4<<20 {
+					t.Errorf("%d bytes were allocated for a result that is not kept", got)
+				}
+			})
+		})
+	}
+}
+
+// Some services put a picture into the document that says that the job is over,
+// and say a lot before it is. Jobs that wait keep nothing of that.
+func TestLargeDocumentsAreReadAndForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		picture := strings.Repeat("x", 3<<20)
+		p := &plan{queued: 200 * ms}
+		b := newBed(t, "native", func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				p.ServeHTTP(w, r)
+				return
+			}
+			_, _ = io.WriteString(w, strings.TrimSuffix(p.status(), "}")+`,"result":"`+picture+`"}`)
+		})
+		b.cfg.Interval = Interval{Fixed: 100 * ms}
+		s := bench.NewSample()
+		j := b.doWith(t, t.Context(), s)
+		wantOutcome(t, s, bench.OK)
+		if s.Polls != 2 || s.PollBytes < 6<<20 {
+			t.Errorf("%d polls of %d bytes", s.Polls, s.PollBytes)
+		}
+		task := j.task(s)
+		if *task.buf = make([]byte, 0, keptBuffer+1); !task.pause(t.Context(), ms) || *task.buf != nil {
+			t.Errorf("%d bytes are kept while the job waits", cap(*task.buf))
+		}
+		*task.buf = make([]byte, 0, keptBuffer+1)
+		task.release()
+		if kept := j.task(s).buf; cap(*kept) > keptBuffer {
+			t.Errorf("%d bytes are kept for another job", cap(*kept))
 		}
 	})
 }

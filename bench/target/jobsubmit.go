@@ -55,7 +55,8 @@ func (t *task) submission() (*visit, error) {
 		r.Header = append(slices.Clip(r.Header), Header{key, fmt.Sprintf("%s-%d", j.key, t.s.Seq)})
 	}
 	b, err := r.Bytes(t.s.Seq)
-	return &visit{client: j.cfg.Client, url: u, bytes: b, keep: j.cfg.MaxBody}, err
+	unread := func(h *wire.Head) bool { return !j.cfg.Profile.ReadsAcceptance(h.Status) }
+	return &visit{client: j.cfg.Client, url: u, bytes: b, keep: j.cfg.MaxBody, unread: unread}, err
 }
 
 // newUUID makes a random UUID (RFC 9562, section 5.4).

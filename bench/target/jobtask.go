@@ -31,14 +31,20 @@ func (j *Job) task(s *bench.Sample) *task {
 	return &task{job: j, s: s, buf: buf, deadline: j.now() + j.cfg.MaxWait}
 }
 
-// keptBuffer is the largest buffer that outlives its job.
+// keptBuffer is the largest buffer that is kept for another answer.
 const keptBuffer = 64 << 10
 
 func (t *task) release() {
-	if cap(*t.buf) <= keptBuffer {
-		t.job.buffers.Put(t.buf)
-	}
+	t.shrink()
+	t.job.buffers.Put(t.buf)
 	t.buf = nil
+}
+
+// shrink forgets a large answer. Of the jobs that wait there may be many.
+func (t *task) shrink() {
+	if cap(*t.buf) > keptBuffer {
+		*t.buf = nil
+	}
 }
 
 // profile is what reads this job.
@@ -152,6 +158,7 @@ func (t *task) expired(ctx context.Context) bool {
 
 // pause waits, but never past the job's deadline, at which it is stuck.
 func (t *task) pause(ctx context.Context, wait time.Duration) bool {
+	t.shrink()
 	timer := time.NewTimer(min(wait, t.deadline-t.job.now()))
 	defer timer.Stop()
 	select {

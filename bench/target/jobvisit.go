@@ -17,6 +17,9 @@ type visit struct {
 	bytes  []byte // the whole request
 	keep   int    // bytes of the body that are kept
 	rest   bool   // what is beyond is read and forgotten; else it is an error
+	// unread tells by the head that the body is a result: it is read like one.
+	// nil: it never is.
+	unread func(*wire.Head) bool
 }
 
 // A reply is an answer, as far as it came.
@@ -100,6 +103,11 @@ func (t *task) exchange(conn *wire.Conn, v *visit, r *reply) (err error) {
 	}
 	if r.head, r.first, err = conn.ReadHead(); err != nil {
 		return err
+	}
+	if v.unread != nil && v.unread(r.head) {
+		result := *v
+		result.keep, result.rest = resultKept, true
+		v = &result
 	}
 	return t.read(conn, v, r)
 }

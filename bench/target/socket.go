@@ -133,7 +133,7 @@ func (t *task) closing(err error) string {
 	case errors.As(err, &frame):
 		return fmt.Sprintf("the server closed the WebSocket with %d", frame.Code)
 	case errors.Is(err, websocket.ErrMessageTooBig):
-		return fmt.Sprintf("a message of more than %d bytes came", t.job.cfg.MaxBody)
+		return fmt.Sprintf("a message of more than %d bytes came (--max-body lets more be read)", t.job.cfg.MaxBody)
 	default:
 		return "the WebSocket broke off without a close frame (1006)"
 	}
