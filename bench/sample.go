@@ -61,9 +61,10 @@ type Sample struct {
 	RetryAfter time.Duration
 	RequestID  string // the server's x-request-id
 
-	Polls     int64 // requests for a job's state, and for a push of it; apart from all else
-	PollBytes int64 // of the answers to them
-	Attempts  int   // runs of the job that the server told of; 0: unknown
+	Polls     int64  // requests for a job's state, and for a push of it; apart from all else
+	PollBytes int64  // of the answers to them
+	Attempts  int    // runs of the job that the server told of; 0: unknown
+	JobID     string // the job's id as its service told it; "" when it told none. It holds no secrets
 
 	// ClockWidth, where there are the server's stamps: how wide the interval is
 	// that holds the offset of its clock from this one.
@@ -132,7 +133,7 @@ func (s *Sample) reset(seq int64) {
 	s.Seq, s.Outcome, s.Detail, s.Status = seq, OK, "", 0
 	s.Events, s.Chunks, s.Tokens, s.Usage = 0, 0, 0, false
 	s.RetryAfter, s.RequestID, s.open, s.late = 0, "", false, false
-	s.Polls, s.PollBytes, s.Attempts, s.ClockWidth = 0, 0, 0, 0
+	s.Polls, s.PollBytes, s.Attempts, s.JobID, s.ClockWidth = 0, 0, 0, "", 0
 	s.job = job{}
 	for i := range s.marks {
 		s.marks[i] = absent

@@ -117,7 +117,7 @@ func (j *jobOperation) tell(app *App) (told bool) {
 		return false
 	}
 	if name == autoProfile {
-		name = "of no known service"
+		name = "no known service's"
 	}
 	app.note("the jobs read as %s: %s", name, how)
 	return true

@@ -24,7 +24,7 @@ func waiting(run *Run) []string {
 		how = "told over SSE"
 	}
 	if run.Load.MaxWaitS != nil {
-		how += " for at most " + asSet(time.Duration(*run.Load.MaxWaitS*float64(time.Second)))
+		how += ", at most " + asSet(time.Duration(*run.Load.MaxWaitS*float64(time.Second))) + " a job"
 	}
 	return append(items, how)
 }

@@ -108,7 +108,8 @@ func (r record) job(s *bench.Sample, whole bool) record {
 		widths(s, named{"submitted_width_ns", bench.Submitted}, named{"started_width_ns", bench.Started},
 			named{"finished_width_ns", bench.Finished}, named{"seen_width_ns", bench.Seen})
 	basis, known := basisOf(s)
-	return r.text("basis", basis, known).
+	return r.text("job", s.JobID, s.JobID != "").
+		text("basis", basis, known).
 		integer("clock_width_ns", int64(s.ClockWidth), known && basis != BasisPolls).
 		text("outcome", s.Outcome.String(), whole).
 		integer("status", int64(s.Status), s.Status != 0).

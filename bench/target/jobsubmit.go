@@ -202,6 +202,7 @@ func (t *task) accepted(r *reply, err error) bool {
 		return t.garbled("%v", err)
 	}
 	t.ticket = ticket
+	t.s.JobID = shown(ticket.ID, t.job.cfg.Redact, maxQuote)
 	if t.job.used.Load() == nil {
 		t.job.used.CompareAndSwap(nil, &recognised{ticket.Profile.Name, ticket.Recognised})
 	}
