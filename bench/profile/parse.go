@@ -24,6 +24,9 @@ func Parse(data []byte) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
+	if field := twice(json.NewDecoder(bytes.NewReader(data)), ""); field != "" {
+		return nil, wrong(field, "is there twice")
+	}
 	whole, err := source(defaults)
 	if err != nil {
 		return nil, err

@@ -103,6 +103,11 @@ func TestParseRefuses(t *testing.T) {
 		{"waits that shrink", minimal + `,"backoff":{"factor":0.5}}`, "backoff.factor", "", "shrink"},
 		{"jitter of all", minimal + `,"backoff":{"jitter":1}}`, "backoff.jitter", "", ""},
 		{"a time below 0", minimal + `,"backoff":{"max_ms":-1}}`, "backoff", "", "below 0"},
+		{"a word of two ends", `{"extends":"native","state":{"failure":["Succeeded"]}}`, "state.failure", "", "state.success too"},
+		{"a word of the end and of the way", `{"extends":"native","state":{"canceled":["queued"]}}`, "state.pending", "", "state.canceled too"},
+		{"a status of two ends", `{"extends":"rfc9110-location","state":{"failure_status":[200]}}`, "state.failure_status", "", "200"},
+		{"a field twice", `{"extends":"native","extends":"replicate"}`, "extends", "", "twice"},
+		{"a field twice, deep down", `{"extends":"native","status_url":[{"header":"A"},{"json":"a","json":"b"}]}`, "status_url[1].json", "", "twice"},
 		{"extends a number", `{"extends":1}`, "extends", "", "a number"},
 		{"too large", `{"name":"` + strings.Repeat("x", maxProfile) + `"}`, "", "", "bytes"},
 	} {
@@ -125,7 +130,7 @@ func TestParseRefuses(t *testing.T) {
 
 func TestParseLaysOver(t *testing.T) {
 	t.Parallel()
-	p, err := Parse([]byte(`{"extends":"celery-fastapi","$why":"a comment","timestamps":null,
+	p, err := Parse([]byte(`{"extends":"celery-fastapi","$why":"a comment","$why":"another","timestamps":null,
 		"submit":{"path":"/tasks","headers":{"X-A":"1"},"body":{"$kept":9007199254740993}},
 		"state":{"success":["DONE"]},"backoff":{"max_ms":2500.5},"same_origin_only":false}`))
 	if err != nil {

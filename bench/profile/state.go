@@ -60,6 +60,32 @@ func (s *StateRule) meaning(word string) (State, bool) {
 	}
 }
 
+// contradiction refuses a word of an end that means something else as well.
+func (s *StateRule) contradiction() error {
+	lists := []struct {
+		name  string
+		words []Word
+	}{
+		{"success", s.Success}, {"failure", s.Failure}, {"canceled", s.Canceled},
+		{"queued", s.Queued}, {"running", s.Running}, {"pending", s.Pending},
+	}
+	for i, end := range lists[:3] {
+		for _, other := range lists[i+1:] {
+			for _, word := range end.words {
+				if s.has(other.words, string(word)) {
+					return wrong("state."+other.name, "has %q, which is in state.%s too", cut(string(word), maxWord), end.name)
+				}
+			}
+		}
+	}
+	for _, status := range s.SuccessStatus {
+		if slices.Contains(s.FailureStatus, status) {
+			return wrong("state.failure_status", "has %d, which is in state.success_status too", status)
+		}
+	}
+	return nil
+}
+
 // waitsOrRuns tells the two kinds of pending apart. A truth value cannot.
 func waitsOrRuns(word string) State {
 	if word == "false" || word == "true" {

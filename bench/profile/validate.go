@@ -64,6 +64,9 @@ func (p *Profile) validateState() error {
 	case !s.ByHTTPStatus && len(s.Success) == 0 && s.Unknown != "success" && s.Missing != "success":
 		return wrong("state.success", "is empty, so that no job could succeed")
 	}
+	if err := s.contradiction(); err != nil {
+		return err
+	}
 	return statuses(map[string][]int{"state.success_status": s.SuccessStatus, "state.failure_status": s.FailureStatus})
 }
 

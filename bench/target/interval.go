@@ -22,6 +22,8 @@ type Interval struct {
 	Max     time.Duration // what waits grow up to; no less than Initial
 	Factor  float64       // by which they grow, at least 1
 	Jitter  float64       // each wait is spread evenly by this part of it, up and down; below 1
+
+	between bool // no wait is spread beyond Initial and Max, which were both asked for
 }
 
 // shortest is the least wait between two polls that can be asked for, by a user
@@ -91,6 +93,7 @@ func (i Interval) check() error {
 
 // over fills what i leaves open from a profile's backoff.
 func (i Interval) over(b *profile.Backoff) Interval {
+	i.between = i.Initial > 0 && i.Max > 0
 	if i.First == 0 {
 		i.First = i.Initial
 		if i.Initial == 0 {
@@ -141,9 +144,19 @@ func (p *pace) next(asked time.Duration) time.Duration {
 	} else {
 		p.grown = p.Initial
 	}
-	wait += time.Duration(float64(wait) * p.Jitter * (2*p.rng.Float64() - 1))
+	wait = p.spread(wait)
 	if asked > 0 {
 		return max(asked, shortest)
 	}
 	return wait
+}
+
+// spread is a wait with its jitter.
+func (p *pace) spread(wait time.Duration) time.Duration {
+	by := time.Duration(float64(wait) * p.Jitter)
+	least, most := wait-by, wait+by
+	if p.between {
+		least, most = max(least, min(p.First, p.Initial)), min(most, p.Max)
+	}
+	return least + time.Duration(p.rng.Float64()*float64(most-least))
 }

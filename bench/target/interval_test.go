@@ -106,6 +106,26 @@ func TestPaces(t *testing.T) {
 	}
 }
 
+// Who asks for waits between two bounds gets no others.
+func TestJitterStaysWithinARange(t *testing.T) {
+	t.Parallel()
+	backoff := &profile.Backoff{Factor: 1.5, Jitter: 0.2, FirstPoll: ms, Max: time.Second}
+	i, err := ParseInterval("100ms..300ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	least, most := time.Hour, time.Duration(0)
+	for job := range uint64(100) {
+		for p, n := newPace(i.over(backoff), 1, job), 0; n < 10; n++ {
+			wait := p.next(0)
+			least, most = min(least, wait), max(most, wait)
+		}
+	}
+	if least < 100*ms || most > 300*ms || least > 105*ms || most < 295*ms {
+		t.Errorf("waits from %v to %v, want 100ms to 300ms", least, most)
+	}
+}
+
 func TestRetryAfterIsWaitedUnlessTheIntervalIsFixed(t *testing.T) {
 	t.Parallel()
 	growing := newPace(Interval{First: ms, Initial: 2 * ms, Max: 9 * ms, Factor: 2}, 1, 1)

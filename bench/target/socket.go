@@ -85,6 +85,9 @@ func (t *task) handshake(ctx context.Context) (*websocket.Conn, error) {
 	defer cancel()
 	conn, answer, err := websocket.Dial(ctx, u.String(), opts)
 	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, fmt.Errorf("no WebSocket at %s: no answer to the handshake within %v", u.Path, t.job.cfg.Timeout)
+		}
 		return nil, refusedSocket(&u, answer, err)
 	}
 	conn.SetReadLimit(int64(t.job.cfg.MaxBody))

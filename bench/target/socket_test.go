@@ -108,6 +108,18 @@ func TestAWebSocketAsksForTheCallersHost(t *testing.T) {
 	})
 }
 
+func TestAHandshakeThatIsNotAnsweredSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t, "replicate", pushing(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		b.cfg.Wait, b.cfg.Timeout = WebSocket, time.Second
+		s := b.do(t)
+		wantOutcome(t, s, bench.ProtocolError)
+		if want := "no WebSocket at /v1/jobs/j1/ws: no answer to the handshake within 1s"; s.Detail != want {
+			t.Errorf("detail %q, want %q", s.Detail, want)
+		}
+	})
+}
+
 func TestHowAWebSocketEnds(t *testing.T) {
 	tests := []struct {
 		name   string
