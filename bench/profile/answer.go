@@ -33,6 +33,11 @@ func NewAnswer(u *url.URL, status int, header func(name string) string, body []b
 	if header == nil {
 		header = func(string) string { return "" }
 	}
+	if u != nil && u.User != nil { // what the caller logs in with is no part of what a service names
+		bare := *u
+		bare.User = nil
+		u = &bare
+	}
 	return &Answer{url: u, status: status, header: header, body: body}
 }
 

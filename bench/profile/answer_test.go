@@ -3,6 +3,7 @@ package profile
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -112,6 +113,25 @@ func TestCut(t *testing.T) {
 	} {
 		if got := cut(c.s, c.n); got != c.want {
 			t.Errorf("cut(%q, %d) = %q, want %q", c.s, c.n, got, c.want)
+		}
+	}
+}
+
+// Who logs in with a name in the URL has it in no URL of the service's.
+func TestTheCallersNameIsInNoURLOfTheServices(t *testing.T) {
+	t.Parallel()
+	header := http.Header{"Location": {"/jobs/j1"}}
+	for _, name := range []string{"native", "auto", "azure-provisioningstate"} {
+		p, err := ByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := `{"id":"j1","status":"queued","properties":{"provisioningState":"Creating"}}`
+		ticket, err := p.Accepted(NewAnswer(parsed(t, "http://usr:pw@h:1/jobs"), p.Submit.AcceptStatus[len(p.Submit.AcceptStatus)-1], header.Get, []byte(body)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if got := ticket.Status; got.User != nil || got.Host != "h:1" {
+			t.Errorf("%s: the status is at %v", name, got)
 		}
 	}
 }

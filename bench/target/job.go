@@ -95,6 +95,7 @@ type Job struct {
 	sockets sockets                    // for WebSocket handshakes
 	buffers sync.Pool                  // of *[]byte
 	used    atomic.Pointer[recognised] // nil: auto has not seen an answer
+	starts  atomic.Bool                // the service tells of jobs that run, not only that they wait or are over
 	worked  atomic.Int32               // 1 + the index of the candidate at which this service keeps its status
 }
 
@@ -161,7 +162,7 @@ func (j *Job) Do(ctx context.Context, s *bench.Sample) {
 		t.follow(ctx)
 	}
 	if _, accepted := s.At(bench.Accepted); accepted {
-		t.course.mark(s, &j.clock)
+		t.course.mark(s, &j.clock, j.starts.Load())
 	}
 }
 

@@ -65,6 +65,45 @@ func TestAStartThatIsNeverSeenIsUnknown(t *testing.T) {
 	})
 }
 
+// To count only the jobs that a poll happened to find running once made the
+// runs of a service look as long as its longest.
+func TestShortRunsBetweenTwoPollsAreNotLeftOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long, short := &plan{queued: 210 * ms, run: 300 * ms}, &plan{queued: 210 * ms, run: 10 * ms}
+		canceled := says(200, `{"id":"j1","status":"canceled"}`)
+		b := newBed(t, "native", nil)
+		b.cfg.Interval = Interval{Fixed: 100 * ms}
+		j, err := NewJob(b.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, service := range []http.HandlerFunc{short.ServeHTTP, long.ServeHTTP, short.ServeHTTP, thereafter(short.ServeHTTP, canceled)} {
+			b.service = service
+			s := bench.NewSample()
+			j.Do(t.Context(), s)
+			_, began := s.At(bench.Started)
+			switch i {
+			case 0: // Until it says that a job runs it may call all of them queued.
+				if began {
+					t.Error("a start of which there is no sign")
+				}
+			case 1, 2:
+				// The end was most likely at 250 ms, and the start between 200 ms and that.
+				want := 250 * ms
+				if i == 2 {
+					want = 225 * ms
+					wantSpan(t, s, "run", bench.Started, bench.Finished, 25*ms, 200*ms)
+				}
+				wantSpan(t, s, "queue_wait", bench.Submitted, bench.Started, want, 100*ms)
+			case 3:
+				if began {
+					t.Error("a job that was canceled may never have begun")
+				}
+			}
+		}
+	})
+}
+
 // A service may open its answer at once and tell the end of the job in it later.
 func TestAJobIsOverWhenItsAcceptanceSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -39,9 +39,11 @@ type course struct {
 	started moment
 	over    bool
 	ended   moment
-	missed  time.Duration // how much earlier, at most, the end could have been seen
-	seen    time.Duration
-	seenBy  time.Duration // as held
+	// It was stopped, and may have been so before it began.
+	canceled bool
+	missed   time.Duration // how much earlier, at most, the end could have been seen
+	seen     time.Duration
+	seenBy   time.Duration // as held
 
 	created, begun, completed profile.Stamp
 	begunBy                   time.Duration // when a start was first told of, as held
@@ -114,7 +116,7 @@ func (c *course) see(x sighting) {
 }
 
 func (c *course) end(x sighting) {
-	c.over, c.seen, c.seenBy = true, x.at, x.held
+	c.over, c.seen, c.seenBy, c.canceled = true, x.at, x.held, x.State == profile.Canceled
 	c.ended = x.since(c.pending)
 	c.missed = c.ended.width()
 	if !c.ended.pushed {
@@ -122,9 +124,27 @@ func (c *course) end(x sighting) {
 	}
 	c.missed = min(c.missed, x.missed)
 	if c.started.pushed && x.at-c.started.most < together {
-		// Told with the end, the start was not seen, as between two polls.
-		c.running = false
+		// The start was told with the end: of when it was, nothing is known.
+		c.started = c.beginUnseen()
 	}
+}
+
+// begin says when the job began, as far as that was seen. One that was over
+// when it was next looked at began before that, if the service would have told
+// that it ran. To leave such jobs out would be to leave the short ones out.
+func (c *course) begin(starts bool) (began moment, known bool) {
+	switch {
+	case c.running:
+		return c.started, true
+	case starts && c.over && !c.canceled:
+		return c.beginUnseen(), true
+	}
+	return moment{}, false
+}
+
+// beginUnseen is the start of a job of which the end was seen first.
+func (c *course) beginUnseen() moment {
+	return moment{bounds: bounds{c.queued, c.ended.most}, at: bounds{c.queued, c.ended.at}.middle()}
 }
 
 // unsaid takes in that the job is not at its end. A message without a word of
@@ -193,14 +213,15 @@ func differ(a, b profile.Stamp) bool {
 
 // mark notes in s where the job was when: by the server's own stamps where it
 // gives them and they fit what was seen, else by what the answers bound.
-func (c *course) mark(s *bench.Sample, k *clock) {
+// starts says that the service tells of jobs that run.
+func (c *course) mark(s *bench.Sample, k *clock, starts bool) {
 	s.Attempts = c.attempts
 	s.NotYet(bench.Started, c.queued)
 	s.NotYet(bench.Finished, c.pending)
 	s.NotYet(bench.Seen, c.pending)
 	markMoment(s, bench.Submitted, somewhen(bounds{c.sent, c.accepted}))
-	if c.running {
-		markMoment(s, bench.Started, c.started)
+	if began, ok := c.begin(starts); ok {
+		markMoment(s, bench.Started, began)
 	}
 	if c.over {
 		markMoment(s, bench.Finished, c.ended)

@@ -78,7 +78,7 @@ func TestSpansAreTrueWithinTheirWidths(t *testing.T) {
 		}
 		c := h.watched(epoch, some(300*ms), some(5*ms), ahead[kind], resolutions[kind])
 		s := bench.NewSample()
-		c.mark(s, &k[kind])
+		c.mark(s, &k[kind], true)
 		truth := [...]time.Duration{h.created, h.started, h.finished, c.seen}
 		for from := bench.Submitted; from < bench.Seen; from++ {
 			for to := from + 1; to <= bench.Seen; to++ {
@@ -161,7 +161,7 @@ func TestWhatIsStampedIsBelievedIfItCanBeTrue(t *testing.T) {
 		})
 		var k clock
 		s := bench.NewSample()
-		c.mark(s, &k)
+		c.mark(s, &k, false)
 		if o, _ := k.offset(); lived(s) != tt.want || o.Disagreements != tt.odd {
 			t.Errorf("%s: got %s with %d disagreements, want %s with %d", tt.name, lived(s), o.Disagreements, tt.want, tt.odd)
 		}

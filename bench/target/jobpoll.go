@@ -30,7 +30,7 @@ func (t *task) poll(ctx context.Context) (end sighting, ok bool) {
 // that ends the job without an end to be seen.
 func (t *task) look(ctx context.Context) (x sighting, ok bool) {
 	if x, ok = t.ask(ctx); ok {
-		t.course.see(x)
+		t.see(x)
 	}
 	return x, ok
 }

@@ -52,7 +52,7 @@ func (t *task) told(p *push, data []byte, at wire.Stamp) error {
 	x.retold = x.at <= p.fresh || !p.ran
 	p.ran = p.ran || x.State == profile.Running
 	p.last = x.at
-	t.course.see(x)
+	t.see(x)
 	if x.State.Terminal() {
 		p.carried = p.carried || t.carries(data)
 		p.end, p.over = x, true
@@ -92,7 +92,7 @@ func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
 		// The job is over: what fails now fails it no more. A status that lags
 		// behind what was pushed is no second run, here and below.
 		if x, err := t.status(ctx, t.ticket.Status); err == nil && x.State.Terminal() {
-			t.course.see(x)
+			t.see(x)
 		}
 		return end, true
 	}
@@ -102,7 +102,7 @@ func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
 			return x, false
 		}
 		if x.State.Terminal() {
-			t.course.see(x)
+			t.see(x)
 			return x, true
 		}
 		if !t.pause(ctx, t.pace.next(x.RetryAfter)) {

@@ -59,12 +59,14 @@ type bed struct {
 	epoch time.Time
 	seen  []string // the requests that came, in order
 	mu    sync.Mutex
+	// What answers; to be changed between two jobs only.
+	service http.HandlerFunc
 }
 
 // newBed serves a handler in the caller's bubble as http://service.
 func newBed(t *testing.T, name string, service http.HandlerFunc) *bed {
 	t.Helper()
-	b := &bed{epoch: time.Now()}
+	b := &bed{epoch: time.Now(), service: service}
 	listener := newPipe()
 	var serving sync.WaitGroup
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +75,7 @@ func newBed(t *testing.T, name string, service http.HandlerFunc) *bed {
 		b.mu.Lock()
 		b.seen = append(b.seen, r.Method+" "+r.RequestURI)
 		b.mu.Unlock()
-		service(w, r)
+		b.service(w, r)
 	})}
 	serving.Go(func() { _ = server.Serve(listener) })
 	client := wire.New(wire.Config{Epoch: b.epoch, Address: "service:80", Dial: listener.dial})

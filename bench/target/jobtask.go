@@ -58,7 +58,7 @@ func (t *task) profile() *profile.Profile {
 // follow brings an accepted job to its end.
 func (t *task) follow(ctx context.Context) {
 	end := sighting{Reading: t.ticket.Now, at: t.answered, held: t.course.held, after: t.course.sent}
-	t.course.see(end)
+	t.see(end)
 	ok := true
 	if !end.State.Terminal() {
 		switch t.job.cfg.Wait {
@@ -72,6 +72,14 @@ func (t *task) follow(ctx context.Context) {
 	}
 	if ok {
 		t.finish(ctx, end)
+	}
+}
+
+// see takes in what an answer or a message told.
+func (t *task) see(x sighting) {
+	t.course.see(x)
+	if t.course.running && !t.job.starts.Load() {
+		t.job.starts.Store(true)
 	}
 }
 
