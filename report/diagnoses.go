@@ -65,7 +65,7 @@ func duplicateJobs(res *bench.Result, _ *About) (Finding, bool) {
 }
 
 func queueBound(res *bench.Result, _ *About) (Finding, bool) {
-	q, ok := diagnose.QueueBound(res.Spans)
+	q, ok := diagnose.QueueBound(res)
 	return bound(&q), ok
 }
 

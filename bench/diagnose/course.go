@@ -14,8 +14,10 @@ type course struct {
 	started         []step          // in order
 	finished        []time.Duration // in order
 	busy            time.Duration   // time in which any job waited or ran
+	coming          time.Duration   // from the first submission to the last
 	run, wait, tick time.Duration   // medians: time a job ran, and waited; width of its stamps
 	patience        time.Duration   // only stuck jobs wait longer
+	spread          float64         // squared coefficient of variation of the time a job ran
 }
 
 // A step is a job's start, and how long the job had waited.
@@ -40,8 +42,10 @@ func newCourse(spans []bench.Span) *course {
 	}
 	slices.SortFunc(c.started, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	slices.Sort(c.finished)
+	c.coming = spans[len(spans)-1].Submitted - spans[0].Submitted
 	c.run, c.wait, c.tick = rank(runs, 0.5), rank(waits, 0.5), rank(ticks, 0.5)
 	c.patience = rank(waits, 1-longest)
+	c.spread = spread(runs)
 	return c
 }
 
@@ -49,6 +53,20 @@ func newCourse(spans []bench.Span) *course {
 func rank(list []time.Duration, q float64) time.Duration {
 	slices.Sort(list)
 	return list[max(int(math.Ceil(q*float64(len(list)))), 1)-1]
+}
+
+// spread is the squared coefficient of variation, 0 where nothing took time.
+// The order of the list shows in its last digits.
+func spread(list []time.Duration) float64 {
+	var sum, squares float64
+	for _, d := range list {
+		sum += d.Seconds()
+		squares += d.Seconds() * d.Seconds()
+	}
+	if sum == 0 {
+		return 0
+	}
+	return max(squares*float64(len(list))/(sum*sum)-1, 0)
 }
 
 // handedOver is when places became free: a place that is taken again
@@ -117,12 +135,12 @@ type levels struct {
 // dwell is time passed, by the number of jobs that ran.
 type dwell []time.Duration
 
-// levels walks through the course. A wait counts from the moment on at which
-// it has lasted longer than the handover.
-func (c *course) levels(handover time.Duration) levels {
+// levelsOf walks through the changes of a course. A wait counts from the moment
+// on at which it has lasted longer than the handover.
+func levelsOf(changes []change) levels {
 	var l levels
 	var now change // the numbers as they are
-	for _, next := range c.changes(handover) {
+	for _, next := range changes {
 		passed := next.at - now.at
 		l.all.add(now.running, passed)
 		if now.waiting > 0 {

@@ -15,7 +15,7 @@ func ExampleQueueBound() {
 		started := time.Duration(i/2) * time.Second
 		spans = append(spans, bench.Span{Started: started, Finished: started + time.Second})
 	}
-	if q, ok := diagnose.QueueBound(spans); ok {
+	if q, ok := diagnose.QueueBound(&bench.Result{Spans: spans}); ok {
 		fmt.Printf("%d at a time in %.0f %% of the time in which jobs waited\n", q.AtOnce, 100*q.Steady)
 	}
 	// Output:

@@ -4,7 +4,6 @@ import (
 	"container/heap"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/aibench/aibench/bench"
@@ -101,7 +100,7 @@ func (w *world) live() []bench.Span {
 }
 
 // open submits n jobs with gaps drawn from a distribution.
-func (s server) open(seed uint64, n int, gap func(*rand.Rand) time.Duration) []bench.Span {
+func (s server) open(seed uint64, n int, gap func(*rand.Rand) time.Duration) *bench.Result {
 	w := &world{server: s, rng: rand.New(rand.NewPCG(seed, 1)), left: n}
 	w.after = nil
 	at := time.Duration(0)
@@ -109,17 +108,17 @@ func (s server) open(seed uint64, n int, gap func(*rand.Rand) time.Duration) []b
 		w.at(at, w.submit)
 		at += gap(w.rng)
 	}
-	return w.live()
+	return &bench.Result{Spans: w.live(), Open: true}
 }
 
 // closed keeps some users at it until n jobs were submitted. They come within
 // the first run's time.
-func (s server) closed(seed uint64, n, users int) []bench.Span {
+func (s server) closed(seed uint64, n, users int) *bench.Result {
 	w := &world{server: s, rng: rand.New(rand.NewPCG(seed, 2)), left: n}
 	for range min(users, n) {
 		w.at(time.Duration(w.rng.Float64()*float64(s.run(w.rng))), w.submit)
 	}
-	return w.live()
+	return &bench.Result{Spans: w.live()}
 }
 
 func fixed(d time.Duration) func(*rand.Rand) time.Duration {
@@ -149,12 +148,11 @@ func soon(delay func(*rand.Rand) time.Duration) func(*rand.Rand, time.Duration) 
 }
 
 // cut rounds all stamps down to a tick.
-func cut(spans []bench.Span, tick time.Duration) []bench.Span {
-	out := slices.Clone(spans)
-	for i := range out {
-		s := &out[i]
+func cut(run *bench.Result, tick time.Duration) *bench.Result {
+	for i := range run.Spans {
+		s := &run.Spans[i]
 		s.Submitted, s.Started, s.Finished = s.Submitted.Truncate(tick), s.Started.Truncate(tick), s.Finished.Truncate(tick)
 		s.Width = tick
 	}
-	return out
+	return run
 }
