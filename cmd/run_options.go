@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -39,8 +40,8 @@ func (o *runOptions) locate(args []string) error {
 		o.endpoint, err = parseEndpoint("http://localhost")
 	case len(args) == 0 && o.transport.connectTo != "":
 		return usage("the URL to ask for there", "--connect-to needs a URL")
-	case len(args) == 1 && o.output.quiet && isNumber(args[0]):
-		return quietNumber("-q " + args[0])
+	case len(args) <= 2 && o.output.quiet && slices.ContainsFunc(args, isNumber):
+		return quietNumber("-q " + args[slices.IndexFunc(args, isNumber)])
 	case len(args) == 1:
 		o.endpoint, err = parseEndpoint(args[0])
 	case len(args) > 1:

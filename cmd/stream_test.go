@@ -115,6 +115,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-r 5 --arrival gamma", "needs a shape", "gamma:0.5"},
 		{"-r 5 --arrival often", "not a way", "poisson"},
 		{"-q 50", "-q 50: here -q is --quiet", "-r 50"},
+		{"http://h -q 50", "-q 50: here -q is --quiet", "-r 50"},
 		{"-q50", "-q50: here -q is --quiet", "-r 50"},
 		{"-q=50", "-q=50: here -q is --quiet", "-r 50"},
 		{"--concurency 5", "unknown flag --concurency", "--concurrency"},
@@ -146,6 +147,8 @@ func TestUsageErrors(t *testing.T) {
 		{"http://h --connect-to h", "not HOST:PORT", "127.0.0.1:8000"},
 		{"--connect-to h:1", "needs a URL", ""},
 		{"-k --cacert f", "would not be looked at", ""},
+		{"http://h --cacert /nonexistent/ca.pem", "--cacert: open /nonexistent/ca.pem", "--cacert FILE"},
+		{"http://h --cacert doc.go", "doc.go holds no certificate", "BEGIN CERTIFICATE"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.args, func(t *testing.T) {

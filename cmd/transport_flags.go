@@ -39,7 +39,8 @@ func (t *transportFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&t.noKeepAlive, "no-keepalive", false, "a new connection for each request")
 }
 
-// settle refuses what contradicts itself.
+// settle refuses what contradicts itself, and authorities that cannot be read
+// even where none would be asked for.
 func (t *transportFlags) settle(*pflag.FlagSet) error {
 	switch {
 	case t.connectTo != "" && t.unixSocket != "":
@@ -49,8 +50,8 @@ func (t *transportFlags) settle(*pflag.FlagSet) error {
 	case !t.http1:
 		return usage("leave it out", "--http1=false: HTTP/1.1 is all that is spoken")
 	}
-	if t.connectTo == "" {
-		return nil
+	if _, err := t.tls(""); err != nil || t.connectTo == "" {
+		return err
 	}
 	_, port, err := net.SplitHostPort(t.connectTo)
 	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {

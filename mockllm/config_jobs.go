@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aibench/aibench/mockllm/queue"
 )
 
 // Defaults of [Config] that concern jobs.
@@ -77,8 +79,8 @@ func (c *Config) validateJobs() error {
 	return nil
 }
 
-// checkQueue refuses a queue of an unknown kind. Whether a known one can be opened is found out by opening it. The
-// message repeats no more than the kind: a URL may hold a password.
+// checkQueue refuses a queue of an unknown kind, and a spec that cannot be read. Whether a known one can be opened is
+// found out by opening it. The message repeats no more than the kind: a URL may hold a password.
 func checkQueue(spec string) error {
 	if spec == "" || spec == queueMemory {
 		return nil
@@ -91,6 +93,9 @@ func checkQueue(spec string) error {
 		return fmt.Errorf("queue of kind %.20q: there are sqlite:FILE, redis://HOST:PORT/DB and memory", kind)
 	case rest == "":
 		return fmt.Errorf("queue %q: it says not which; sqlite:FILE, redis://HOST:PORT/DB", spec)
+	}
+	if err := queue.Check(spec); err != nil {
+		return fmt.Errorf("queue: %w", err)
 	}
 	return nil
 }

@@ -80,9 +80,17 @@ func (r *jobRun) stick() {
 	r.w.next()
 }
 
-// rest has the lease extended in time.
+// cancelNews is after how long a worker knows at the latest that the job it works on was canceled, if its queue is there.
+const cancelNews = 250 * time.Millisecond
+
+// rest has the lease extended in time. That is how a worker learns that its job was canceled, so one that works does it
+// more often than its lease needs.
 func (r *jobRun) rest() {
-	r.lease = r.w.loop.At(r.w.loop.Now().Add(r.w.cfg.JobLease/3), r.extend)
+	pause := r.w.cfg.JobLease / 3
+	if !r.sticks {
+		pause = min(pause, cancelNews)
+	}
+	r.lease = r.w.loop.At(r.w.loop.Now().Add(pause), r.extend)
 }
 
 // extend keeps the job. A queue that does not answer is asked again: the job is ours until somebody else has it.

@@ -107,7 +107,9 @@ func TestCancel(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inLab(t, jobServer(), func(l *lab) {
+			cfg := jobServer()
+			cfg.JobLease = time.Minute
+			inLab(t, cfg, func(l *lab) {
 				if tt.busy {
 					l.submit(`{"ms":1000}`)
 					l.submit(`{"ms":1000}`)
@@ -126,9 +128,12 @@ func TestCancel(t *testing.T) {
 				if diff := cmp.Diff(tt.lines, l.jobLines(id)); diff != "" {
 					t.Errorf("ledger (-want +got):\n%s", diff)
 				}
-				// Its worker is free for others after a third of the lease.
-				next := []string{l.submit(`{}`).ID, l.submit(`{}`).ID}
-				after(1500 * time.Millisecond)
+				if tt.busy {
+					after(time.Second)
+				}
+				// Its worker is soon free for others, however long the lease is.
+				next := []string{l.submit(`{"ms":500}`).ID, l.submit(`{"ms":500}`).ID}
+				after(cancelNews + 550*time.Millisecond) // one worker would take a second
 				for _, id := range next {
 					if j := l.status(id).job(t); j.Status != "succeeded" {
 						t.Errorf("a job afterwards: %+v", j)

@@ -17,25 +17,35 @@ import (
 // It waits a few seconds for a store that is not there yet, or until the context ends. Credentials of a spec never
 // appear in an error.
 func Open(ctx context.Context, spec string) (Queue, error) {
+	if err := Check(spec); err != nil {
+		return nil, fmt.Errorf("open queue: %w", err)
+	}
 	kind, rest, _ := strings.Cut(spec, ":")
 	switch kind {
 	case "sqlite":
-		if rest == "" {
-			return nil, errors.New("open queue: sqlite: needs a file, as in sqlite:jobs.db")
-		}
 		return opened(openSQLite(ctx, rest, watchFile))
 	case "redis", "rediss":
 		return opened(openRedis(ctx, spec))
 	case "memory":
-		if spec == "memory" {
-			return newMemory(), nil
-		}
-	case "remote":
-		if path, ok := strings.CutPrefix(rest, "unix:"); ok && path != "" {
-			return opened(openRemote(ctx, path))
-		}
+		return newMemory(), nil
 	}
-	return nil, fmt.Errorf("open queue: there is none of the kind %q: want sqlite:FILE, redis://HOST:PORT/DB, memory or remote:unix:PATH", kindOf(spec))
+	return opened(openRemote(ctx, strings.TrimPrefix(rest, "unix:")))
+}
+
+// Check refuses a spec that [Open] could never open, and opens nothing. Credentials of a spec never appear in an error.
+func Check(spec string) error {
+	kind, rest, _ := strings.Cut(spec, ":")
+	path, isUnix := strings.CutPrefix(rest, "unix:")
+	switch {
+	case kind == "redis", kind == "rediss":
+		_, _, err := parseRedis(spec)
+		return err
+	case kind == "sqlite" && rest == "":
+		return errors.New("sqlite: needs a file, as in sqlite:jobs.db")
+	case kind == "sqlite", spec == "memory", kind == "remote" && isUnix && path != "":
+		return nil
+	}
+	return fmt.Errorf("there is none of the kind %q: want sqlite:FILE, redis://HOST:PORT/DB, memory or remote:unix:PATH", kindOf(spec))
 }
 
 // opened keeps a nil pointer from becoming a Queue that is not nil.
