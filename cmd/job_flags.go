@@ -16,6 +16,7 @@ import (
 const (
 	defaultMaxWait    = 10 * time.Minute
 	defaultJobTimeout = 30 * time.Second
+	defaultMaxBody    = 4 << 20
 )
 
 // jobFlags say how jobs are submitted and followed.
@@ -26,17 +27,20 @@ type jobFlags struct {
 	maxWait  span
 	timeout  span
 	retries  count
+	maxBody  count
 }
 
 func (j *jobFlags) add(f *pflag.FlagSet) {
 	j.maxWait, j.timeout = span{defaultMaxWait}, span{defaultJobTimeout}
 	j.retries = count{most: 100}
+	j.maxBody = count{n: defaultMaxBody, least: 1 << 10, most: 1 << 30}
 	f.StringVar(&j.profile, "profile", autoProfile, "how the service takes jobs, `NAME` or FILE.json: "+strings.Join(profile.Names(), ", "))
 	f.Var(&j.wait, "wait", "learn of a job's end by `HOW`: poll, ws (WebSocket) or sse")
 	f.Var(&j.interval, "poll-interval", "ask after a job every `I`: 500ms and then more slowly, 100ms..5s, or fixed:250ms whatever the server's Retry-After (default the profile's)")
 	f.Var(&j.maxWait, "max-wait", "a job that is not at its end `D` after its submission is stuck")
 	f.VarP(&j.timeout, "timeout", "t", "one HTTP request may take `D`; 0: as long as --max-wait")
 	f.Var(&j.retries, "retries", "submit up to `N` times more, under the same idempotency key, when the server is busy or the connection breaks")
+	f.Var(&j.maxBody, "max-body", "read at most `N` bytes of an answer on a job's state, with the result if it is in it")
 }
 
 // settle refuses what cannot be meant.

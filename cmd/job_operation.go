@@ -28,7 +28,7 @@ func (j *jobOperation) prepare(app *App, known *secrets) (err error) {
 	}
 	j.cfg = target.JobConfig{
 		Profile: j.profile, Wait: j.job.wait.how, Interval: j.job.interval.Interval,
-		MaxWait: j.job.maxWait.d, Timeout: j.job.timeout.d, Retries: int(j.job.retries.n),
+		MaxWait: j.job.maxWait.d, Timeout: j.job.timeout.d, Retries: int(j.job.retries.n), MaxBody: int(j.job.maxBody.n),
 		Seed: j.load.seed, Redact: known.mask,
 	}
 	req := &j.cfg.Request

@@ -31,7 +31,7 @@ func parseJob(t *testing.T, env map[string]string, args ...string) (*jobOptions,
 }
 
 func TestJobFlags(t *testing.T) {
-	plain := jobFlags{profile: "auto", maxWait: span{10 * time.Minute}, timeout: span{30 * time.Second}}
+	plain := jobFlags{profile: "auto", maxWait: span{10 * time.Minute}, timeout: span{30 * time.Second}, maxBody: count{n: 4 << 20}}
 	with := func(change func(*jobFlags)) jobFlags {
 		j := plain
 		change(&j)
@@ -52,6 +52,7 @@ func TestJobFlags(t *testing.T) {
 		{"--max-wait 90 -t 5s --retries 3", with(func(j *jobFlags) {
 			j.maxWait.d, j.timeout.d, j.retries.n = 90*time.Second, 5*time.Second, 3
 		})},
+		{"--max-body 20m", with(func(j *jobFlags) { j.maxBody.n = 20_000_000 })},
 		{"-t 0 --profile rq-fastapi", with(func(j *jobFlags) { j.timeout.d, j.profile = 0, "rq-fastapi" })},
 	}
 	for _, tt := range tests {
@@ -61,7 +62,7 @@ func TestJobFlags(t *testing.T) {
 			continue
 		}
 		got := o.job
-		got.retries = count{n: got.retries.n}
+		got.retries, got.maxBody = count{n: got.retries.n}, count{n: got.maxBody.n}
 		if got != tt.want {
 			t.Errorf("%q:\n got %+v\nwant %+v", tt.args, got, tt.want)
 		}
@@ -71,6 +72,7 @@ func TestJobFlags(t *testing.T) {
 func TestJobUsageErrors(t *testing.T) {
 	tests := []struct{ args, what, hint string }{
 		{"--max-wait 0", "waited for for ever", "--max-wait 1h"},
+		{"--max-body 10", "too few", "1024 or more"},
 		{"--max-wait soon", `"soon" is not a length of time`, "10s"},
 		{"--wait carrier-pigeon", `"carrier-pigeon" is no way to wait`, "poll, ws, sse"},
 		{"--wait websocket", "no way to wait", "ws"},
