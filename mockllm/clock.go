@@ -1,6 +1,9 @@
 package mockllm
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // clock gives the ledger's time: CLOCK_MONOTONIC of the machine in nanoseconds, which client and server share. It is
 // derived from Go's monotonic clock, which is the same clock on Linux, so that it also holds in a synctest bubble,
@@ -28,3 +31,13 @@ func (c clock) now() int64 { return c.mono + int64(time.Since(c.origin)) }
 
 // stamp is t, an instant that came from this process's clock.
 func (c clock) stamp(t time.Time) int64 { return c.mono + int64(t.Sub(c.origin)) }
+
+// stampOfWall is t, an instant of the machine's wall clock as that is set now.
+func (c clock) stampOfWall(t time.Time) int64 {
+	at := int64(math.MaxInt64)
+	for range 3 { // Now looks at the wall clock first: a process switch before its second look makes it too late
+		now := time.Now()
+		at = min(at, c.stamp(now)-int64(now.Sub(t)))
+	}
+	return at
+}

@@ -10,14 +10,16 @@ import (
 
 // jobRun is one run of a job, from its claim to its end, or to the loss of the claim.
 type jobRun struct {
-	w      *jobWorker
-	claim  *queue.Claim
-	plan   jobPlan
-	lease  Timer // the next extension
-	work   Timer // the end of the work
-	crash  bool  // the worker dies in the middle of the work
-	sticks bool  // the work has no end
-	over   bool  // nothing more is to be said about the job
+	w       *jobWorker
+	claim   *queue.Claim
+	plan    jobPlan
+	lease   Timer  // the next extension
+	work    Timer  // the end of the work
+	watch   Timer  // when the job is watched
+	unwatch func() // nil: it is not
+	crash   bool   // the worker dies in the middle of the work
+	sticks  bool   // the work has no end
+	over    bool   // nothing more is to be said about the job
 }
 
 // begin runs the job of a claim.
@@ -25,31 +27,23 @@ func (w *jobWorker) begin(c *queue.Claim) {
 	r := &jobRun{w: w, claim: c}
 	plan, fault, err := w.cfg.readPayload(c.Job.Payload)
 	if err != nil {
-		w.note(c, claimedAs(c), "")
+		w.noteClaim(c, Fault{})
 		r.finish(queue.Result{State: queue.Failed, Error: err.Error(), Code: "bad_payload"})
 		return
 	}
 	r.plan = plan
 	f, err := w.faults.choose(fault, w.loop.Now())
 	if err != nil {
-		w.note(c, claimedAs(c), "")
+		w.noteClaim(c, Fault{})
 		r.finish(queue.Result{State: queue.Failed, Error: err.Error(), Code: "bad_fault"})
 		return
 	}
-	w.note(c, claimedAs(c), string(f.Kind))
+	w.noteClaim(c, f)
 	if f.Kind != "" {
 		row := faultRowOf(f.Kind)
 		row.run(r, &f)
 	}
 	r.start()
-}
-
-// claimedAs is the ledger's word for a claim: a job's first run, or one of those that follow.
-func claimedAs(c *queue.Claim) string {
-	if c.Job.Attempts > 1 {
-		return "redelivered"
-	}
-	return "claimed"
 }
 
 // start works.
@@ -64,6 +58,33 @@ func (r *jobRun) start() {
 	default:
 		r.work = r.w.loop.At(now.Add(r.plan.work), r.done)
 	}
+	if !r.sticks { // else it holds no worker up
+		r.watch = r.w.loop.At(now.Add(unwatched), r.observe)
+	}
+}
+
+// unwatched is how long a run must last to be watched: to follow the events of a job costs as much as to run a short one.
+const unwatched = 50 * time.Millisecond
+
+// observe has the worker leave the job as soon as somebody else ends it. Where the queue tells nothing, the next
+// extension of the lease finds out.
+func (r *jobRun) observe() {
+	ended := false
+	r.unwatch = r.w.errands.stay(func(ctx context.Context) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		_, events, err := r.w.store.events(ctx, cancel, r.claim.Job.ID, 0)
+		if err != nil {
+			return
+		}
+		for ev := range events {
+			ended = ev.State.Terminal()
+		}
+	}, func() {
+		if ended && !r.over {
+			r.abandon()
+		}
+	})
 }
 
 // die ends the worker in the middle of its job, as a fatal error in it would.
@@ -80,17 +101,9 @@ func (r *jobRun) stick() {
 	r.w.next()
 }
 
-// cancelNews is after how long a worker knows at the latest that the job it works on was canceled, if its queue is there.
-const cancelNews = 250 * time.Millisecond
-
-// rest has the lease extended in time. That is how a worker learns that its job was canceled, so one that works does it
-// more often than its lease needs.
+// rest has the lease extended in time.
 func (r *jobRun) rest() {
-	pause := r.w.cfg.JobLease / 3
-	if !r.sticks {
-		pause = min(pause, cancelNews)
-	}
-	r.lease = r.w.loop.At(r.w.loop.Now().Add(pause), r.extend)
+	r.lease = r.w.loop.At(r.w.loop.Now().Add(r.w.cfg.JobLease/3), r.extend)
 }
 
 // extend keeps the job. A queue that does not answer is asked again: the job is ours until somebody else has it.
@@ -129,6 +142,10 @@ func (r *jobRun) leave() {
 	r.over = true
 	r.lease.Stop()
 	r.work.Stop()
+	r.watch.Stop()
+	if r.unwatch != nil {
+		r.unwatch()
+	}
 }
 
 // done is the end of the work.
@@ -147,24 +164,18 @@ func (r *jobRun) done() {
 // stop has waited for it long enough.
 func (r *jobRun) finish(result queue.Result) {
 	r.leave()
-	r.w.call(func(ctx context.Context, q queue.Queue) error {
-		return q.Finish(ctx, r.claim, result)
+	var at time.Time
+	r.w.call(func(ctx context.Context, q queue.Queue) (err error) {
+		at, err = q.Finish(ctx, r.claim, result)
+		return err
 	}, func(err error) {
 		switch {
 		case err == nil:
-			r.w.note(r.claim, finishedAs(result.State), "")
+			r.w.noteEnd(r.claim, result.State, at)
 		case !isLost(err):
 			r.w.loop.At(r.w.loop.Now().Add(firstPause), func() { r.finish(result) })
 			return
 		}
 		r.w.next()
 	})
-}
-
-// finishedAs is the ledger's word for a job's end.
-func finishedAs(s queue.State) string {
-	if s == queue.Failed {
-		return "failed"
-	}
-	return "finished"
 }

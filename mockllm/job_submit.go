@@ -11,8 +11,7 @@ import (
 // submission is a job that was taken in.
 type submission struct {
 	job queue.Job
-	dup bool  // by an earlier request with the same key
-	at  int64 // when it was given to the queue
+	dup bool // by an earlier request with the same key
 }
 
 // submitJob answers POST /v1/jobs.
@@ -30,7 +29,7 @@ func (a *api) submitJob(c *call) {
 	j := queue.NewJob{Key: key, TTL: a.cfg.JobTTL, MaxAttempts: maxJobAttempts}
 	j.Payload = encode(jobPayload{Request: c.body, Fault: f.travels()})
 	askQueue(c, func(ctx context.Context, q queue.Queue) (submission, error) {
-		return submit(ctx, q, j, c.srv.clock, f.Kind == FaultLostJob && f.Delay == 0)
+		return submit(ctx, q, j, f.Kind == FaultLostJob && f.Delay == 0)
 	}, func(s submission) { a.submitted(c, s, f) })
 }
 
@@ -57,13 +56,12 @@ func (f *Fault) travels() string {
 }
 
 // submit gives a job to the queue, and looks at it there: it may run already.
-func submit(ctx context.Context, q queue.Queue, j queue.NewJob, now clock, lose bool) (submission, error) {
-	s := submission{at: now.now()}
+func submit(ctx context.Context, q queue.Queue, j queue.NewJob, lose bool) (submission, error) {
 	id, dup, err := q.Submit(ctx, j)
+	s := submission{dup: dup}
 	if err != nil {
 		return s, err
 	}
-	s.dup = dup
 	if s.job, err = q.Get(ctx, id); err != nil {
 		return s, err
 	}
@@ -85,7 +83,7 @@ func forget(ctx context.Context, q queue.Queue, id string) error {
 func (a *api) submitted(c *call, s submission, f Fault) {
 	if !s.dup {
 		a.srv.metrics.submitted()
-		c.noteJob(jobEntry{id: s.job.ID, event: "submitted", at: s.at, fault: string(f.Kind)})
+		c.noteJob(s.job.Created, jobEntry{id: s.job.ID, event: "submitted", fault: string(f.Kind)})
 	}
 	if f.Kind == FaultLostJob && f.Delay > 0 {
 		a.loseLater(s.job.ID, f.Delay)

@@ -63,10 +63,10 @@ type jobError struct {
 
 func (l jobLinks) document(j queue.Job) jobDocument {
 	at := l.status(j.ID)
-	started := notBefore(j.Started, j.Created)
+	j = inOrder(j)
 	d := jobDocument{
 		ID: j.ID, TaskID: j.ID, Status: j.State, Attempts: j.Attempts,
-		CreatedAt: unixTime(j.Created), StartedAt: unixTime(started), CompletedAt: unixTime(notBefore(j.Finished, started)),
+		CreatedAt: unixTime(j.Created), StartedAt: unixTime(j.Started), CompletedAt: unixTime(j.Finished),
 		StatusURL: at, CancelURL: at + "/cancel", ResultURL: l.result(j.ID), EventsURL: at + "/events",
 		WSURL: l.socket + "/v1/jobs/" + url.PathEscape(j.ID) + "/ws",
 	}
@@ -80,8 +80,15 @@ func (l jobLinks) document(j queue.Job) jobDocument {
 	return d
 }
 
-// notBefore is t, or the earlier instant that must lie before it: the stamps of a job come from several processes, each
-// of which looks at the clock before it waits for the store.
+// inOrder is the job with its stamps as they are told, to clients and to the ledger. They come from several processes,
+// each of which looks at the clock before it waits for the store, and so can lie the wrong way round.
+func inOrder(j queue.Job) queue.Job {
+	j.Started = notBefore(j.Started, j.Created)
+	j.Finished = notBefore(j.Finished, j.Started)
+	return j
+}
+
+// notBefore is t, or the earlier instant that must lie before it. An instant that is not there yet stays so.
 func notBefore(t, earlier time.Time) time.Time {
 	if !t.IsZero() && t.Before(earlier) {
 		return earlier

@@ -149,9 +149,28 @@ func (w *jobWorker) call(f func(context.Context, queue.Queue) error, done func(e
 	}, func() { done(err) })
 }
 
-// note writes a ledger line on a job.
-func (w *jobWorker) note(c *queue.Claim, event, fault string) {
+// noteClaim and noteEnd write a ledger line on a job, at the queue's own instant of it.
+func (w *jobWorker) noteClaim(c *queue.Claim, f Fault) {
+	event := "claimed"
+	if c.Job.Attempts > 1 {
+		event = "redelivered"
+	}
+	w.note(inOrder(c.Job).Started, jobEntry{id: c.Job.ID, event: event, attempt: c.Job.Attempts, fault: string(f.Kind)})
+}
+
+func (w *jobWorker) noteEnd(c *queue.Claim, s queue.State, finished time.Time) {
+	event := "finished"
+	if s == queue.Failed {
+		event = "failed"
+	}
+	j := c.Job
+	j.Finished = finished
+	w.note(inOrder(j).Finished, jobEntry{id: j.ID, event: event, attempt: j.Attempts})
+}
+
+func (w *jobWorker) note(at time.Time, e jobEntry) {
 	if w.ledger != nil {
-		w.ledger.job(jobEntry{id: c.Job.ID, event: event, at: w.clock.now(), attempt: c.Job.Attempts, fault: fault})
+		e.at = w.clock.stampOfWall(at)
+		w.ledger.job(e)
 	}
 }

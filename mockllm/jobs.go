@@ -118,7 +118,7 @@ func (a *api) cancelJob(c *call) {
 		return canceling{after, state == queue.Canceled && !before.State.Terminal()}, err
 	}, func(k canceling) {
 		if k.changed {
-			c.noteJob(jobEntry{id: k.job.ID, event: "canceled", at: c.srv.clock.now(), attempt: k.job.Attempts})
+			c.noteJob(inOrder(k.job).Finished, jobEntry{id: k.job.ID, event: "canceled", attempt: k.job.Attempts})
 		}
 		answer := a.manner.accepted(c.links(), k.job)
 		answer.status = http.StatusOK
@@ -126,9 +126,10 @@ func (a *api) cancelJob(c *call) {
 	})
 }
 
-// noteJob writes a ledger line on a job.
-func (c *call) noteJob(e jobEntry) {
+// noteJob writes a ledger line on what happened to a job at an instant of the queue's.
+func (c *call) noteJob(at time.Time, e jobEntry) {
 	if c.srv.ledger != nil {
+		e.at = c.srv.clock.stampOfWall(at)
 		c.srv.ledger.job(e)
 	}
 }

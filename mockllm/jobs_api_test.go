@@ -131,9 +131,9 @@ func TestCancel(t *testing.T) {
 				if tt.busy {
 					after(time.Second)
 				}
-				// Its worker is soon free for others, however long the lease is.
-				next := []string{l.submit(`{"ms":500}`).ID, l.submit(`{"ms":500}`).ID}
-				after(cancelNews + 550*time.Millisecond) // one worker would take a second
+				// Its worker is free for others at once, however long the lease is.
+				next := []string{l.submit(`{}`).ID, l.submit(`{}`).ID}
+				after(150 * time.Millisecond) // one worker would take 200
 				for _, id := range next {
 					if j := l.status(id).job(t); j.Status != "succeeded" {
 						t.Errorf("a job afterwards: %+v", j)

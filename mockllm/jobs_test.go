@@ -128,3 +128,31 @@ func TestJobFromSubmissionToResult(t *testing.T) {
 		}
 	})
 }
+
+// Whoever cancels a job need not wait for its lease to have the worker back.
+func TestWorkerOfACanceledJobIsFree(t *testing.T) {
+	tests := []struct{ cancel, wait time.Duration }{
+		{time.Millisecond, unwatched - time.Millisecond},
+		{unwatched, 0},
+		{30 * time.Second, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cancel.String(), func(t *testing.T) {
+			cfg := jobServer()
+			cfg.JobWorkers, cfg.JobLease = 1, time.Hour
+			inLab(t, cfg, func(l *lab) {
+				long, next := l.submit(`{"ms":600000}`).ID, l.submit(`{}`).ID
+				after(tt.cancel)
+				j := l.post(jobPath+"/"+long+"/cancel", "").job(t)
+				after(time.Second)
+				got := *l.status(next).job(t).Started - *j.Completed
+				if got := time.Duration(got * float64(time.Second)).Round(time.Millisecond); got != tt.wait {
+					t.Errorf("the next job starts %v after the cancel, want %v", got, tt.wait)
+				}
+				if lines := l.jobLines(long); lines[len(lines)-1] != "canceled 1" {
+					t.Errorf("ledger %q", lines)
+				}
+			})
+		})
+	}
+}

@@ -27,7 +27,7 @@ func BenchmarkOneByOne(b *testing.B) {
 				c, err := q.Claim(ctx, "w", time.Minute)
 				must(b, err)
 				t2 := time.Now()
-				must(b, q.Finish(ctx, c, Result{Data: payload}))
+				must(b, finish(ctx, q, c, Result{Data: payload}))
 				spent[0], spent[1], spent[2] = spent[0]+t1.Sub(t0), spent[1]+t2.Sub(t1), spent[2]+time.Since(t2)
 			}
 			for i, what := range []string{"submit", "claim", "finish"} {
@@ -58,7 +58,7 @@ func BenchmarkTogether(b *testing.B) {
 							b.Error(err)
 							return
 						}
-						if err := to.Finish(ctx, c, Result{}); err != nil {
+						if err := finish(ctx, to, c, Result{}); err != nil {
 							b.Error(err)
 						}
 					}

@@ -20,9 +20,9 @@ func lostLeaseFences(t *testing.T, s store) {
 	submit(t, q, NewJob{})
 	wantErr(t, "extend", q.Extend(ctx, late, time.Minute), ErrLost)
 	wantErr(t, "progress", q.Progress(ctx, late, Event{}), ErrLost)
-	wantErr(t, "finish", q.Finish(ctx, late, Result{State: Failed}), ErrLost)
-	must(t, other.Finish(ctx, c, Result{Data: []byte("2")}))
-	wantErr(t, "finish what another has finished", q.Finish(ctx, late, Result{}), ErrLost)
+	wantErr(t, "finish", finish(ctx, q, late, Result{State: Failed}), ErrLost)
+	must(t, finish(ctx, other, c, Result{Data: []byte("2")}))
+	wantErr(t, "finish what another has finished", finish(ctx, q, late, Result{}), ErrLost)
 	wantJob(t, get(t, q, id), Job{ID: id, State: Succeeded, Attempts: 2, Result: []byte("2"), TTL: DefaultTTL})
 	wantStates(t, follow(t, q, id, 0), Queued, Running, Running, Succeeded)
 	wantStats(t, q, Stats{Queued: 1, Redelivered: 1})
@@ -35,7 +35,7 @@ func lapsedLease(t *testing.T, s store) {
 	must(t, err)
 	must(t, q.Progress(ctx, c, Event{}))
 	must(t, q.Extend(ctx, c, time.Nanosecond))
-	must(t, q.Finish(ctx, c, Result{State: Failed, Error: "no", Code: "bad"}))
+	must(t, finish(ctx, q, c, Result{State: Failed, Error: "no", Code: "bad"}))
 	wantJob(t, get(t, q, id), Job{ID: id, State: Failed, Attempts: 1, Error: "no", Code: "bad", TTL: DefaultTTL})
 }
 

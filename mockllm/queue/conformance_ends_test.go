@@ -37,7 +37,7 @@ func cancelRunning(t *testing.T, s store) {
 	}
 	wantErr(t, "extend", q.Extend(ctx, c, time.Minute), ErrCanceled)
 	wantErr(t, "progress", q.Progress(ctx, c, Event{}), ErrCanceled)
-	wantErr(t, "finish", q.Finish(ctx, c, Result{}), ErrCanceled)
+	wantErr(t, "finish", finish(ctx, q, c, Result{}), ErrCanceled)
 	wantJob(t, get(t, q, id), Job{ID: id, State: Canceled, Attempts: 1, TTL: DefaultTTL})
 	wantStates(t, follow(t, q, id, 0), Queued, Running, Canceled)
 	wantStats(t, q, Stats{})
@@ -46,7 +46,7 @@ func cancelRunning(t *testing.T, s store) {
 func expiry(t *testing.T, s store) {
 	q, ctx := s.queue, within(t)
 	id := submit(t, q, NewJob{Key: "k", TTL: time.Millisecond})
-	must(t, q.Finish(ctx, claim(t, q, "w"), Result{}))
+	must(t, finish(ctx, q, claim(t, q, "w"), Result{}))
 	await(t, "a job expires", func() bool {
 		_, err := q.Get(ctx, id)
 		return errors.Is(err, ErrExpired)
@@ -85,7 +85,7 @@ func drop(t *testing.T, s store) {
 	}
 	wantStats(t, q, Stats{})
 	wantErr(t, "extend", q.Extend(ctx, c, time.Minute), ErrLost)
-	wantErr(t, "finish", q.Finish(ctx, c, Result{}), ErrLost)
+	wantErr(t, "finish", finish(ctx, q, c, Result{}), ErrLost)
 	next := submit(t, q, NewJob{Key: "k"})
 	if got := claim(t, q, "w").Job.ID; got != next {
 		t.Errorf("claimed %s, want %s", got, next)

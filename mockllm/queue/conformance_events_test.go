@@ -21,7 +21,7 @@ func eventsFromElsewhere(t *testing.T, s store) {
 	if ev := wantEvent(t, events, 3, Running); !bytes.Equal(ev.Data, []byte{0, 255}) {
 		t.Errorf("data %v", ev.Data)
 	}
-	must(t, other.Finish(ctx, c, Result{}))
+	must(t, finish(ctx, other, c, Result{}))
 	wantEvent(t, events, 4, Succeeded)
 	if ev, ok := <-events; ok {
 		t.Errorf("an event after the terminal one: %+v", ev)
@@ -36,7 +36,7 @@ func eventsResume(t *testing.T, s store) {
 	for i := range n {
 		must(t, q.Progress(ctx, c, Event{Data: fmt.Append(nil, i)}))
 	}
-	must(t, q.Finish(ctx, c, Result{}))
+	must(t, finish(ctx, q, c, Result{}))
 	const last = n + 3
 	for _, after := range []int64{-1, 0, 1, batch - 1, batch, last - 1, last, last + 5, math.MaxInt64} {
 		want := max(last-max(after, 0), 0)

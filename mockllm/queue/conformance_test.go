@@ -67,9 +67,11 @@ func endToEnd(t *testing.T, s store) {
 	wantStats(t, q, Stats{Running: 1})
 	must(t, q.Progress(ctx, c, Event{Data: []byte(`{"percent":50}`)}))
 	must(t, q.Extend(ctx, c, time.Minute))
-	must(t, q.Finish(ctx, c, Result{Data: []byte(`{"text":"done"}`)}))
-	must(t, q.Finish(ctx, c, Result{Data: []byte(`{"text":"again"}`)})) // the first answer may have been lost
-	wantErr(t, "finish otherwise", q.Finish(ctx, c, Result{State: Failed}), ErrLost)
+	ended, err := q.Finish(ctx, c, Result{Data: []byte(`{"text":"done"}`)})
+	must(t, err)
+	again, err := q.Finish(ctx, c, Result{Data: []byte(`{"text":"again"}`)}) // the first answer may have been lost
+	must(t, err)
+	wantErr(t, "finish otherwise", finish(ctx, q, c, Result{State: Failed}), ErrLost)
 	wantErr(t, "extend what has ended", q.Extend(ctx, c, time.Minute), ErrLost)
 	state, err := q.Cancel(ctx, id)
 	if state != Succeeded || err != nil {
@@ -77,6 +79,9 @@ func endToEnd(t *testing.T, s store) {
 	}
 	j = get(t, q, id)
 	wantJob(t, j, Job{ID: id, State: Succeeded, Attempts: 1, Payload: []byte(`{"ms":5}`), Result: []byte(`{"text":"done"}`), TTL: time.Minute})
+	if !ended.Equal(j.Finished) || !again.Equal(j.Finished) {
+		t.Errorf("finished at %v and again at %v, and the job says %v", ended, again, j.Finished)
+	}
 	stamps := []time.Time{before, j.Created, j.Started, j.Finished, time.Now()}
 	for i, at := range stamps[1:] {
 		if at.Before(stamps[i].Truncate(time.Microsecond)) {
@@ -133,7 +138,7 @@ func oneKeyOneJob(t *testing.T, s store) {
 		t.Fatalf("one key gave jobs %v, %d of them new", ids, news)
 	}
 	c := claim(t, s.queue, "w")
-	must(t, s.queue.Finish(within(t), c, Result{}))
+	must(t, finish(within(t), s.queue, c, Result{}))
 	id, dup, err := s.queue.Submit(within(t), NewJob{Key: "k'1"})
 	if id != c.Job.ID || !dup || err != nil {
 		t.Errorf("a key after its job's end: got %q, dup %v, %v, want %q, dup", id, dup, err, c.Job.ID)
@@ -181,7 +186,7 @@ func manyAtOnce(t *testing.T, s store) {
 				if err != nil {
 					return
 				}
-				if err := queues[(i+1)%2].Finish(ctx, c, Result{}); err != nil { // a claim is good wherever it is shown
+				if err := finish(ctx, queues[(i+1)%2], c, Result{}); err != nil { // a claim is good wherever it is shown
 					t.Error(err)
 				}
 				mu.Lock()
@@ -206,7 +211,7 @@ func sizes(t *testing.T, s store) {
 	id := submit(t, q, NewJob{Payload: big})
 	c := claim(t, q, "w")
 	must(t, q.Progress(ctx, c, Event{Data: big}))
-	must(t, q.Finish(ctx, c, Result{Data: big, Error: strings.Repeat("é", maxText), State: Failed}))
+	must(t, finish(ctx, q, c, Result{Data: big, Error: strings.Repeat("é", maxText), State: Failed}))
 	j := get(t, q, id)
 	if !bytes.Equal(c.Job.Payload, big) || !bytes.Equal(j.Payload, big) || !bytes.Equal(j.Result, big) {
 		t.Error("a payload or a result is not what it was")
@@ -219,7 +224,7 @@ func sizes(t *testing.T, s store) {
 	submit(t, q, NewJob{})
 	c = claim(t, q, "w")
 	wantErr(t, "a larger event", q.Progress(ctx, c, Event{Data: append(big, 0)}), ErrTooLarge)
-	wantErr(t, "a larger result", q.Finish(ctx, c, Result{Data: append(big, 0)}), ErrTooLarge)
+	wantErr(t, "a larger result", finish(ctx, q, c, Result{Data: append(big, 0)}), ErrTooLarge)
 }
 
 func badArguments(t *testing.T, s store) {
@@ -240,10 +245,10 @@ func badArguments(t *testing.T, s store) {
 			t.Errorf("to extend by %v: got %v", lease, err)
 		}
 	}
-	if err := q.Finish(ctx, &Claim{}, Result{State: Running}); err == nil || errors.Is(err, ErrLost) {
+	if err := finish(ctx, q, &Claim{}, Result{State: Running}); err == nil || errors.Is(err, ErrLost) {
 		t.Errorf("to finish as running: got %v", err)
 	}
-	wantErr(t, "finish nothing", q.Finish(ctx, &Claim{}, Result{}), ErrLost)
+	wantErr(t, "finish nothing", finish(ctx, q, &Claim{}, Result{}), ErrLost)
 	wantStats(t, q, Stats{})
 }
 
@@ -271,7 +276,7 @@ func closing(t *testing.T, s store) {
 	wantErr(t, "claim", err, ErrClosed)
 	wantErr(t, "extend", q.Extend(ctx, c, time.Minute), ErrClosed)
 	wantErr(t, "progress", q.Progress(ctx, c, Event{}), ErrClosed)
-	wantErr(t, "finish", q.Finish(ctx, c, Result{}), ErrClosed)
+	wantErr(t, "finish", finish(ctx, q, c, Result{}), ErrClosed)
 	_, err = q.Cancel(ctx, id)
 	wantErr(t, "cancel", err, ErrClosed)
 	_, err = q.Get(ctx, id)
@@ -282,6 +287,6 @@ func closing(t *testing.T, s store) {
 	_, err = q.Stats(ctx)
 	wantErr(t, "stats", err, ErrClosed)
 	if s.spec != "memory" {
-		must(t, s.again(t).Finish(ctx, c, Result{}))
+		must(t, finish(ctx, s.again(t), c, Result{}))
 	}
 }

@@ -29,7 +29,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	if err := q.Finish(ctx, c, queue.Result{Data: []byte(`{"text":"done"}`)}); err != nil {
+	if _, err := q.Finish(ctx, c, queue.Result{Data: []byte(`{"text":"done"}`)}); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -31,6 +32,12 @@ func claim(t testing.TB, q Queue, worker string) *Claim {
 	c, err := q.Claim(within(t), worker, time.Minute)
 	must(t, err)
 	return c
+}
+
+// finish is Queue.Finish for those who do not ask when that was.
+func finish(ctx context.Context, q Queue, c *Claim, r Result) error {
+	_, err := q.Finish(ctx, c, r)
+	return err
 }
 
 func get(t testing.TB, q Queue, id string) Job {

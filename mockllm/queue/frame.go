@@ -75,13 +75,14 @@ type request struct {
 
 // response is what the method returned. Events answers with one for each event, and with one that has none.
 type response struct {
-	Error string `json:",omitempty"` // text; "": none
-	Code  string `json:",omitempty"` // of an error that callers tell apart
-	ID    string `json:",omitempty"`
-	Dup   bool   `json:",omitempty"`
-	State State  `json:",omitempty"`
-	Claim *Claim `json:",omitempty"`
-	Job   *Job   `json:",omitempty"`
-	Event *Event `json:",omitempty"`
-	Stats *Stats `json:",omitempty"`
+	Error string    `json:",omitempty"` // text; "": none
+	Code  string    `json:",omitempty"` // of an error that callers tell apart
+	ID    string    `json:",omitempty"`
+	Dup   bool      `json:",omitempty"`
+	State State     `json:",omitempty"`
+	At    time.Time `json:",omitzero"`
+	Claim *Claim    `json:",omitempty"`
+	Job   *Job      `json:",omitempty"`
+	Event *Event    `json:",omitempty"`
+	Stats *Stats    `json:",omitempty"`
 }

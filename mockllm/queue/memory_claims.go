@@ -118,22 +118,24 @@ func (m *memory) Progress(ctx context.Context, c *Claim, ev Event) error {
 }
 
 // Finish implements Queue.
-func (m *memory) Finish(ctx context.Context, c *Claim, res Result) error {
+func (m *memory) Finish(ctx context.Context, c *Claim, res Result) (time.Time, error) {
 	res, err := res.checked()
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
 	now, err := m.enter(ctx)
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
 	defer m.leave()
 	r, err := m.held(c, res.State)
-	if err != nil || r.job.State.Terminal() {
-		return err
+	if err != nil {
+		return time.Time{}, err
 	}
-	m.finish(r, res, now)
-	return nil
+	if !r.job.State.Terminal() {
+		m.finish(r, res, now)
+	}
+	return r.job.Finished, nil
 }
 
 // held returns the job that a claim holds, or says why it does not.

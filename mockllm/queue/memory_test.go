@@ -86,7 +86,7 @@ func TestTheLifeOfAFinishedJob(t *testing.T) {
 		bubble(t, func(t *testing.T, m *memory) {
 			id := submit(t, m, NewJob{Key: "k", TTL: c.ttl})
 			time.Sleep(100 * time.Hour) // a job that waits does not expire
-			must(t, m.Finish(t.Context(), claim(t, m, "w"), Result{}))
+			must(t, finish(t.Context(), m, claim(t, m, "w"), Result{}))
 			end := time.Now()
 			at := func(age time.Duration, want error) {
 				t.Helper()
@@ -115,7 +115,7 @@ func TestAJobSubmittedAnewIsNotForgotten(t *testing.T) {
 	bubble(t, func(t *testing.T, m *memory) {
 		for range 3 {
 			submit(t, m, NewJob{ID: "same", TTL: time.Second})
-			must(t, m.Finish(t.Context(), claim(t, m, "w"), Result{}))
+			must(t, finish(t.Context(), m, claim(t, m, "w"), Result{}))
 			time.Sleep(30 * time.Second)
 			_, err := m.Get(t.Context(), "same")
 			wantErr(t, "expired", err, ErrExpired)

@@ -59,7 +59,7 @@ func beWorker(spec string) error {
 			return err
 		}
 		<-time.After(5 * time.Millisecond)
-		if q.Finish(ctx, c, Result{}) == nil {
+		if finish(ctx, q, c, Result{}) == nil {
 			fmt.Println("finished", c.Job.ID)
 		}
 	}

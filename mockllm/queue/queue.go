@@ -28,9 +28,9 @@ type Queue interface {
 	// Extend, and [ErrTooLarge].
 	Progress(ctx context.Context, c *Claim, ev Event) error
 
-	// Finish ends a job. To finish again with the same claim and the same state changes nothing and is no error, so
-	// that a lost answer can be asked for again. Errors as Extend, and [ErrTooLarge].
-	Finish(ctx context.Context, c *Claim, r Result) error
+	// Finish ends a job, and returns its Finished. To finish again with the same claim and the same state changes
+	// nothing and is no error, so that a lost answer can be asked for again. Errors as Extend, and [ErrTooLarge].
+	Finish(ctx context.Context, c *Claim, r Result) (time.Time, error)
 
 	// Cancel ends a job that is not at its end yet, and returns the state it has then. A queued job is never claimed
 	// any more; the worker of a running one learns at its next Extend, Progress or Finish. [ErrNotFound], [ErrExpired].

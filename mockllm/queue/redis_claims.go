@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -56,7 +57,8 @@ func (q *redisQueue) Extend(ctx context.Context, c *Claim, lease time.Duration) 
 	if err := checkLease(lease); err != nil {
 		return err
 	}
-	return q.hold(ctx, "extend", q.scripts.extend, c, microseconds(lease))
+	_, err := q.hold(ctx, "extend", q.scripts.extend, c, microseconds(lease))
+	return err
 }
 
 // Progress implements Queue.
@@ -64,27 +66,37 @@ func (q *redisQueue) Progress(ctx context.Context, c *Claim, ev Event) error {
 	if err := checkData("event", ev.Data); err != nil {
 		return err
 	}
-	return q.hold(ctx, "progress", q.scripts.progress, c, ev.Data, MaxEvents, rand.Text())
+	_, err := q.hold(ctx, "progress", q.scripts.progress, c, ev.Data, MaxEvents, rand.Text())
+	return err
 }
 
 // Finish implements Queue.
-func (q *redisQueue) Finish(ctx context.Context, c *Claim, r Result) error {
+func (q *redisQueue) Finish(ctx context.Context, c *Claim, r Result) (time.Time, error) {
 	r, err := r.checked()
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
-	return q.hold(ctx, "finish", q.scripts.finish, c, string(r.State), r.Data, r.Error, r.Code)
+	word, err := q.hold(ctx, "finish", q.scripts.finish, c, string(r.State), r.Data, r.Error, r.Code)
+	if err != nil {
+		return time.Time{}, err
+	}
+	us, err := strconv.ParseInt(word, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("finish: %w: job %q has ended at %q", errDamaged, c.Job.ID, word)
+	}
+	return micro(us), nil
 }
 
-// hold runs a script that does something only for whoever holds the job.
-func (q *redisQueue) hold(ctx context.Context, doing string, s *redis.Script, c *Claim, args ...any) error {
-	return q.do(ctx, doing, func() error {
-		word, err := q.word(ctx, s, c.Job.ID, append([]any{c.Token}, args...)...)
+// hold runs a script that does something only for whoever holds the job, and returns its word.
+func (q *redisQueue) hold(ctx context.Context, doing string, s *redis.Script, c *Claim, args ...any) (word string, err error) {
+	err = q.do(ctx, doing, func() error {
+		word, err = q.word(ctx, s, c.Job.ID, append([]any{c.Token}, args...)...)
 		if err == nil && word == string(Canceled) {
 			return ErrCanceled
 		}
 		return err
 	})
+	return word, err
 }
 
 // microseconds rounds up, so that a lease is never one of 0.

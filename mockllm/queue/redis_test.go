@@ -71,7 +71,7 @@ func TestRedisIsAway(t *testing.T) {
 		submitted <- id
 	}()
 	server.start(t)
-	must(t, q.Finish(within(t), c, Result{}))
+	must(t, finish(within(t), q, c, Result{}))
 	wantEvent(t, events, 3, Succeeded)
 	want := <-submitted
 	if c := <-claimed; c == nil || c.Job.ID != want {
@@ -87,7 +87,7 @@ func TestRedisLosesItsData(t *testing.T) {
 	id := submit(t, q, NewJob{Key: "k"})
 	c := claim(t, q, "w")
 	must(t, q.client.FlushAll(t.Context()).Err())
-	wantErr(t, "finish", q.Finish(t.Context(), c, Result{}), ErrLost)
+	wantErr(t, "finish", finish(t.Context(), q, c, Result{}), ErrLost)
 	_, err := q.Get(t.Context(), id)
 	wantErr(t, "get", err, ErrNotFound)
 	wantStats(t, q, Stats{})
@@ -120,7 +120,7 @@ func TestNothingIsLeftInRedis(t *testing.T) {
 	server := startRedis(t, t)
 	q := open(t, server.spec("left:")).(*redisQueue)
 	submit(t, q, NewJob{Key: "k", TTL: time.Millisecond})
-	must(t, q.Finish(t.Context(), claim(t, q, "w"), Result{}))
+	must(t, finish(t.Context(), q, claim(t, q, "w"), Result{}))
 	id := submit(t, q, NewJob{Key: "l", TTL: time.Millisecond})
 	_, err := q.Cancel(t.Context(), id)
 	must(t, err)

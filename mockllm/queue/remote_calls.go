@@ -45,13 +45,13 @@ func (r *remote) Progress(ctx context.Context, c *Claim, ev Event) error {
 }
 
 // Finish implements Queue.
-func (r *remote) Finish(ctx context.Context, c *Claim, res Result) error {
-	res, err := res.checked()
+func (r *remote) Finish(ctx context.Context, c *Claim, result Result) (time.Time, error) {
+	result, err := result.checked()
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
-	_, err = r.call(ctx, request{Method: "Finish", Claim: c.proof(), Result: &res})
-	return err
+	res, err := r.call(ctx, request{Method: "Finish", Claim: c.proof(), Result: &result})
+	return res.At, err
 }
 
 // proof is the part of a claim that proves it.

@@ -100,7 +100,7 @@ func call(ctx context.Context, q Queue, req request) (res response, err error) {
 	case "Progress":
 		err = q.Progress(ctx, req.Claim, *req.Event)
 	case "Finish":
-		err = q.Finish(ctx, req.Claim, *req.Result)
+		res.At, err = q.Finish(ctx, req.Claim, *req.Result)
 	case "Cancel":
 		res.State, err = q.Cancel(ctx, req.ID)
 	case "Get":

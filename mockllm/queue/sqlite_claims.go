@@ -99,9 +99,10 @@ func (q *sqliteQueue) Extend(ctx context.Context, c *Claim, lease time.Duration)
 	if err := checkLease(lease); err != nil {
 		return err
 	}
-	return q.hold(ctx, "extend", c, "", func(now int64) (sql.Result, error) {
+	_, err := q.hold(ctx, "extend", c, "", func(now int64) (sql.Result, error) {
 		return q.sql.extend.Exec(now+int64(lease), c.Job.ID, c.Token)
 	})
+	return err
 }
 
 // Progress implements Queue.
@@ -110,7 +111,7 @@ func (q *sqliteQueue) Progress(ctx context.Context, c *Claim, ev Event) error {
 		return err
 	}
 	full := false
-	err := q.hold(ctx, "progress", c, "", func(now int64) (sql.Result, error) {
+	_, err := q.hold(ctx, "progress", c, "", func(now int64) (sql.Result, error) {
 		res, err := q.sql.progress.Exec(now, append([]byte{}, ev.Data...), c.Job.ID, c.Token, MaxEvents)
 		n, err := affected(res, err)
 		full = err == nil && n == 0
@@ -123,26 +124,31 @@ func (q *sqliteQueue) Progress(ctx context.Context, c *Claim, ev Event) error {
 }
 
 // Finish implements Queue.
-func (q *sqliteQueue) Finish(ctx context.Context, c *Claim, r Result) error {
+func (q *sqliteQueue) Finish(ctx context.Context, c *Claim, r Result) (time.Time, error) {
 	r, err := r.checked()
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
 	return q.hold(ctx, "finish", c, r.State, func(now int64) (sql.Result, error) {
 		return q.sql.finish.Exec(r.State, now, r.Data, r.Error, r.Code, c.Job.ID, c.Token)
 	})
 }
 
-// hold writes what holds only for whoever holds the job. When that changes nothing, it says why.
-func (q *sqliteQueue) hold(ctx context.Context, doing string, c *Claim, want State, change func(now int64) (sql.Result, error)) error {
+// hold writes what holds only for whoever holds the job, and returns the instant of it. When that changes nothing, it
+// says why, or when the job came to the end that is wanted.
+func (q *sqliteQueue) hold(
+	ctx context.Context, doing string, c *Claim, want State, change func(now int64) (sql.Result, error),
+) (time.Time, error) {
+	var at int64
 	err := q.write(ctx, func() error {
-		n, err := affected(change(time.Now().UnixNano()))
+		at = time.Now().UnixNano()
+		n, err := affected(change(at))
 		if err != nil || n > 0 {
 			return err
 		}
 		var state State
 		var token string
-		err = q.sql.holder.QueryRow(c.Job.ID).Scan(&state, &token)
+		err = q.sql.holder.QueryRow(c.Job.ID).Scan(&state, &token, &at)
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrLost
 		}
@@ -152,8 +158,8 @@ func (q *sqliteQueue) hold(ctx context.Context, doing string, c *Claim, want Sta
 		return fence(state, token, c.Token, want)
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return time.Time{}, fmt.Errorf("%s: %w", doing, err)
 	}
 	q.announce()
-	return nil
+	return instant(at), nil
 }

@@ -72,7 +72,7 @@ func (s *statements) all() []statement {
 		{&s.keyed, reads, `SELECT id FROM jobs WHERE key = ?`},
 		{&s.gone, reads, `SELECT until FROM gone WHERE id = ?`},
 		{&s.ready, reads, `SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'queued'), (SELECT min(lease) FROM jobs WHERE state = 'running')`},
-		{&s.holder, reads, `SELECT state, token FROM jobs WHERE id = ?`},
+		{&s.holder, reads, `SELECT state, token, finished FROM jobs WHERE id = ?`},
 		{&s.head, reads, `SELECT seq, state, forget, expires FROM jobs WHERE id = ?`},
 		{&s.events, reads, `SELECT seq, state, at, data FROM events WHERE job = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`},
 		{&s.news, reads, `SELECT n, state, coalesce((SELECT id FROM jobs WHERE seq = events.job), '') FROM events WHERE n > ?1 ORDER BY n LIMIT ?2`},

@@ -126,7 +126,7 @@ func TestWithoutWatches(t *testing.T) {
 			id := submit(t, q, NewJob{})
 			events, err := q.Events(within(t), id, 1)
 			must(t, err)
-			must(t, other.Finish(within(t), claim(t, other, "w"), Result{}))
+			must(t, finish(within(t), other, claim(t, other, "w"), Result{}))
 			wantEvent(t, events, 2, Running)
 			wantEvent(t, events, 3, Succeeded)
 		}},

@@ -1,4 +1,9 @@
--- prefix id token state result error code → fence
-local standing = fence(ARGV[2], ARGV[3], ARGV[4])
-if standing == 'held' then finish(ARGV[2], ARGV[4], now(), ARGV[5], ARGV[6], ARGV[7]) end
-return standing
+-- prefix id token state result error code → when the job ended, or 'lost' or 'canceled'
+local id = ARGV[2]
+local standing = fence(id, ARGV[3], ARGV[4])
+if standing == 'held' then
+  finish(id, ARGV[4], now(), ARGV[5], ARGV[6], ARGV[7])
+elseif standing ~= 'done' then
+  return standing
+end
+return redis.call('HGET', p .. 'job:' .. id, 'finished')
