@@ -51,16 +51,22 @@ type clock struct {
 // quartz. Knowledge of the offset ages by it.
 const drift = 100e-6
 
-// agree adds one job's bounds and returns what is then known. Where they leave
-// nothing possible the job's own bounds hold, and what was known before is
-// forgotten: it is the older.
+// aged is what bounds of the offset are worth after a time.
+func (b bounds) aged(by time.Duration) bounds {
+	apart := time.Duration(float64(max(by, 0)) * drift)
+	return bounds{b.least - apart, b.most + apart}
+}
+
+// agree adds one job's bounds, as of now, and returns what is then known. Where
+// they leave nothing possible the job's own bounds hold, and what was known
+// before is forgotten: it is the older.
 func (c *clock) agree(own bounds, now time.Duration) bounds {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	own = own.aged(c.at - now) // jobs may be told of late
 	is := own
 	if c.known {
-		aged := time.Duration(float64(max(now-c.at, 0)) * drift)
-		is = own.with(bounds{c.is.least - aged, c.is.most + aged})
+		is = own.with(c.is.aged(now - c.at))
 	}
 	if is.empty() {
 		c.odd++

@@ -28,8 +28,8 @@ func TestAJobIsToldByTheServersStamps(t *testing.T) {
 		if got, _ := s.Span(bench.Finished, bench.Seen); got < 50*ms-2*us || got > 50*ms+2*us {
 			t.Errorf("discovery: got %v, want 50ms", got)
 		}
-		if !s.Stamped(bench.Finished) || s.ClockWidth > 4*us || s.Polls != 8 || s.PollBytes < 8*100 {
-			t.Errorf("stamped %v, clock ± %v, %d polls of %d bytes; want stamps, 8 polls", s.Stamped(bench.Finished), s.ClockWidth, s.Polls, s.PollBytes)
+		if !s.Stamped(bench.Finished) || s.ClockWidth > 200*us || s.Polls != 8 || s.PollBytes < 8*100 {
+			t.Errorf("stamped %v, clock ± %v, %d polls of %d bytes; want stamps, drift alone, 8 polls", s.Stamped(bench.Finished), s.ClockWidth, s.Polls, s.PollBytes)
 		}
 	})
 }

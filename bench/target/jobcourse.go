@@ -96,8 +96,9 @@ func (c *course) see(x sighting) {
 	}
 	c.attempts = max(c.attempts, x.Attempts)
 	c.stamps(x)
-	if c.over && x.retold {
-		return // how it came to its end, told after it
+	if c.over {
+		c.twice = c.twice || x.revives()
+		return
 	}
 	switch x.State {
 	case profile.Queued:
@@ -105,15 +106,32 @@ func (c *course) see(x sighting) {
 	case profile.Running:
 		c.run(x)
 	case profile.Succeeded, profile.Failed, profile.Canceled:
-		if !c.over {
-			c.end(x)
-		}
+		c.end(x)
 	case profile.Unsaid:
-		c.unsaid(x)
+		if x.saysSomething() {
+			c.pending = max(c.pending, x.after)
+		}
 	default:
 		// The others are of an answer, not of the job.
 	}
 }
+
+// revives tells that a job that ended goes on: there is another run. What else
+// is known is of the run that ended, and stays.
+func (x *sighting) revives() bool {
+	switch {
+	case x.retold:
+		return false // how it came to its end, told after it
+	case x.State == profile.Unsaid:
+		return x.Note == "" && x.saysSomething() // a word that nobody knows may be one of an end
+	default:
+		return x.State == profile.Queued || x.State == profile.Running
+	}
+}
+
+// saysSomething tells whether a sighting without a known word says at least
+// that the job is not at its end: a message without any does not.
+func (x *sighting) saysSomething() bool { return x.Word != "" || x.status != 0 }
 
 func (c *course) end(x sighting) {
 	c.over, c.seen, c.seenBy, c.canceled = true, x.at, x.held, x.State == profile.Canceled
@@ -147,22 +165,9 @@ func (c *course) beginUnseen() moment {
 	return moment{bounds: bounds{c.queued, c.ended.most}, at: bounds{c.queued, c.ended.at}.middle()}
 }
 
-// unsaid takes in that the job is not at its end. A message without a word of
-// the state does not even tell that, nor does a word that nobody knows once the
-// job has ended.
-func (c *course) unsaid(x sighting) {
-	if x.Word == "" && x.status == 0 {
-		return
-	}
-	c.pending = max(c.pending, x.after)
-	c.twice = c.twice || c.over && x.Note == ""
-}
-
 func (c *course) wait(x sighting) {
 	c.pending = max(c.pending, x.after)
 	switch {
-	case c.over:
-		c.twice = true
 	case !c.running:
 		c.waiting = x.Word
 	case x.Word == c.waiting && !x.retold:
@@ -175,9 +180,7 @@ func (c *course) wait(x sighting) {
 
 func (c *course) run(x sighting) {
 	c.pending = max(c.pending, x.after)
-	if c.back || c.over {
-		c.twice = true
-	}
+	c.twice = c.twice || c.back
 	if !c.running || c.back {
 		c.running, c.back = true, false
 		c.started = x.since(c.queued)
@@ -247,7 +250,7 @@ func (c *course) byServer(s *bench.Sample, k *clock) {
 	if !ok {
 		return
 	}
-	own := l.bounds(c)
+	own := l.bounds(c, c.newest())
 	if own.empty() || l.disordered() {
 		k.disagree()
 		return

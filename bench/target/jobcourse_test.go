@@ -168,6 +168,85 @@ func TestWhatIsStampedIsBelievedIfItCanBeTrue(t *testing.T) {
 	}
 }
 
+// What is known of a job's end is of one run. The start of another, told after
+// it, once made a run that began after it ended; that one is left out, and is
+// one of the short ones.
+func TestARunAfterTheEndDoesNotMoveTheStart(t *testing.T) {
+	t.Parallel()
+	for name, after := range map[string]profile.Reading{
+		"runs":              {State: profile.Running},
+		"waits":             {State: profile.Queued},
+		"is not at its end": {},
+	} {
+		c := newCourse(time.Unix(0, 0), 0, wire.Stamp{})
+		for i, r := range []profile.Reading{{State: profile.Queued}, {State: profile.Succeeded}, after, {State: profile.Running}} {
+			at := time.Duration(i+1) * 10 * ms
+			c.see(sighting{Reading: r, status: 200, at: at, held: at, after: at - ms})
+		}
+		s := bench.NewSample()
+		c.mark(s, &clock{}, true)
+		// It was queued at 9 ms, and over at 20 ms.
+		if got, want := lived(s), "0s ± 0s, 11.75ms ± 11ms, 14.5ms ± 11ms"; got != want || !c.twice {
+			t.Errorf("then it %s: %s, seen twice %v; want %s and two runs", name, got, c.twice, want)
+		}
+	}
+}
+
+// Stamps cut to whole seconds may put the end before the creation. The later of
+// the two was then placed after the end had been seen.
+func TestACoarseCreationPutsNoEndAfterItWasSeen(t *testing.T) {
+	t.Parallel()
+	epoch := time.Unix(1_700_000_000, 0)
+	c := newCourse(epoch, 3*time.Second, wire.Stamp{User: 3*time.Second + ms})
+	c.see(sighting{
+		Reading: profile.Reading{
+			State: profile.Succeeded, Created: stampAt(epoch, 5*time.Second, time.Second), Completed: stampAt(epoch, 3*time.Second, time.Second),
+		},
+		status: 200, at: 3*time.Second + 20*ms, held: 3*time.Second + 20*ms, after: 3*time.Second + 10*ms,
+	})
+	s := bench.NewSample()
+	c.mark(s, &clock{}, false)
+	if at, _ := s.At(bench.Finished); !s.Stamped(bench.Finished) || at > c.seen {
+		t.Errorf("finished at %v (stamped %v), seen at %v", at, s.Stamped(bench.Finished), c.seen)
+	}
+}
+
+// Two good clocks come apart by 30 ms in ten minutes, which is more than a fast
+// submission and a pushed end leave open. The stamps were then thrown away.
+func TestALongJobIsNotTakenForADisagreementOfClocks(t *testing.T) {
+	t.Parallel()
+	epoch := time.Unix(1_700_000_000, 0)
+	const end = 10 * time.Minute
+	for name, ahead := range map[string]time.Duration{"fast": 30 * ms, "slow": -30 * ms} {
+		c := newCourse(epoch, 0, wire.Stamp{User: 2 * ms})
+		c.see(sighting{
+			Reading: profile.Reading{
+				State: profile.Succeeded, Created: stampAt(epoch, ms, time.Microsecond), Completed: stampAt(epoch, end+ahead, time.Microsecond),
+			},
+			status: 200, at: end + ms, held: end + ms, after: end - ms,
+		})
+		c.pending = end - ms
+		var k clock
+		s := bench.NewSample()
+		c.mark(s, &k, false)
+		if o, _ := k.offset(); o.Disagreements != 0 || !s.Stamped(bench.Finished) || o.Least > ahead || o.Most < ahead {
+			t.Errorf("a %s clock: offset %+v, stamped %v; want %v to be possible", name, o, s.Stamped(bench.Finished), ahead)
+		}
+	}
+}
+
+// A service may tell how a job came to its end after it has told the end.
+func TestHistoryToldAfterTheEndIsNoSecondRun(t *testing.T) {
+	t.Parallel()
+	c := newCourse(time.Unix(0, 0), 0, wire.Stamp{})
+	for _, state := range []profile.State{profile.Succeeded, profile.Queued, profile.Running, profile.Unsaid} {
+		c.see(sighting{Reading: profile.Reading{State: state, Word: "w"}, at: ms, held: ms, retold: true})
+	}
+	if c.twice || c.running {
+		t.Errorf("seen twice %v, to run %v; want neither", c.twice, c.running)
+	}
+}
+
 func TestTwoRunsAreSeen(t *testing.T) {
 	t.Parallel()
 	q, r, done := profile.Queued, profile.Running, profile.Succeeded

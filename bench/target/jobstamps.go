@@ -75,13 +75,14 @@ func (l life) stamps(c *course) []stamp {
 	return slices.DeleteFunc(all, func(x stamp) bool { return !x.known })
 }
 
-// bounds says between what server time minus client time lies, by when the
-// client knows that each stamp was taken.
-func (l life) bounds(c *course) bounds {
+// bounds says between what server time minus client time lies at an instant,
+// by when the client knows that each stamp was taken.
+func (l life) bounds(c *course, now time.Duration) bounds {
 	b := bounds{-4 * remote, 4 * remote}
 	for _, x := range l.stamps(c) {
 		// It may have been rounded up, too.
-		b = b.with(bounds{x.at - x.within - x.held.most, x.at + x.within - x.held.least})
+		then := bounds{x.at - x.within - x.held.most, x.at + x.within - x.held.least}
+		b = b.with(then.aged(now - x.held.least))
 	}
 	return b
 }
@@ -98,10 +99,12 @@ func (l life) disordered() bool {
 // by which the end was not seen before it was.
 func (l life) place(s *bench.Sample, is bounds, c *course) {
 	offset := is.middle()
-	if late := l.completed.middle() - offset - c.seen; l.completed.known && late > 0 {
-		offset += late
-	}
 	stamps := l.stamps(c)
+	for _, x := range stamps {
+		if c.over { // coarse stamps may put another behind the end
+			offset = max(offset, x.middle()-c.seen)
+		}
+	}
 	for _, x := range stamps {
 		offset = min(offset, x.middle()) // marks are never negative
 	}
