@@ -6,18 +6,27 @@ import (
 	"time"
 )
 
-// retryAfter notes how long the server asks to be left alone, in either form
-// of RFC 9110, section 10.2.3, but never longer than the profile lets it.
-func (p *Profile) retryAfter(r *Reading, a *Answer) {
+// RetryAfter is how long the server asks to be left alone, in either form of
+// RFC 9110, section 10.2.3, but never longer than the profile lets it; 0 where
+// it does not ask or is not listened to.
+func (p *Profile) RetryAfter(a *Answer) time.Duration {
+	asked, _ := p.asked(a)
+	return asked
+}
+
+func (p *Profile) asked(a *Answer) (time.Duration, bool) {
 	asked, ok := a.retryAfter()
 	if !ok || !p.Backoff.HonorRetryAfter {
-		return
+		return 0, false
 	}
 	if p.Backoff.RetryAfterMax > 0 {
 		asked = min(asked, p.Backoff.RetryAfterMax)
 	}
-	r.RetryAfter, r.HasRetryAfter = asked, true
+	return asked, true
 }
+
+// retryAfter notes how long the server asks to be left alone.
+func (p *Profile) retryAfter(r *Reading, a *Answer) { r.RetryAfter, r.HasRetryAfter = p.asked(a) }
 
 func (a *Answer) retryAfter() (time.Duration, bool) {
 	field := strings.TrimSpace(a.header("Retry-After"))

@@ -92,19 +92,21 @@ func (t *task) listen(ctx context.Context, l *listener) error {
 		return err
 	}
 	t.s.Polls++
-	conn, _, err := t.connect(ctx, v.client)
-	if err != nil {
-		return err
-	}
-	stop := context.AfterFunc(ctx, conn.Interrupt)
-	err = t.hear(conn, v, l)
-	l.resumeFrom()
-	if stop() && err == nil {
-		conn.Release()
-	} else {
-		_ = conn.Close() // nothing is owed to it any more
-	}
-	return err
+	return fresh(func() (reused bool, err error) {
+		conn, reused, err := t.connect(ctx, v.client)
+		if err != nil {
+			return reused, err
+		}
+		stop := context.AfterFunc(ctx, conn.Interrupt)
+		err = t.hear(conn, v, l)
+		l.resumeFrom()
+		if stop() && err == nil {
+			conn.Release()
+		} else {
+			_ = conn.Close() // nothing is owed to it any more
+		}
+		return reused, err
+	})
 }
 
 // resumeFrom keeps what the next stream needs of the one that ended.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/aibench/aibench/bench"
@@ -127,7 +128,7 @@ func (t *task) weigh(ctx context.Context, what string, x sighting, err error) (s
 	}
 	switch x.State {
 	case profile.Lost:
-		return x, t.fail(bench.Lost, fmt.Sprintf("%d for the %s of an accepted job; %s", x.status, what, t.lastWord()))
+		return x, t.fail(bench.Lost, fmt.Sprintf("%s for the %s of an accepted job; %s", notFound(x), what, t.lastWord()))
 	case profile.Expired:
 		return x, t.fail(bench.Expired, fmt.Sprintf("%d for the %s; %s", x.status, what, t.lastWord()))
 	case profile.Transient:
@@ -139,6 +140,14 @@ func (t *task) weigh(ctx context.Context, what string, x sighting, err error) (s
 		t.missed = 0
 		return x, true
 	}
+}
+
+// notFound is how a service says that it knows no such job.
+func notFound(x sighting) string {
+	if x.Word != "" {
+		return strconv.Quote(oneLine(x.Word, maxQuote))
+	}
+	return strconv.Itoa(x.status)
 }
 
 // legible words an answer that cannot be read.

@@ -52,6 +52,12 @@ func (t *task) told(p *push, data []byte, at wire.Stamp) error {
 	x.retold = x.at <= p.fresh || !p.ran
 	p.ran = p.ran || x.State == profile.Running
 	p.last = x.at
+	if x.State == profile.Lost {
+		if !p.over { // else it was forgotten after its end
+			p.end, p.over = x, true
+		}
+		return nil
+	}
 	t.see(x)
 	if x.State.Terminal() {
 		p.carried = p.carried || t.carries(data)
@@ -80,6 +86,9 @@ func (t *task) carries(data []byte) bool {
 // confirm asks for the status of a job whose end was pushed, when that holds
 // what the messages did not: the server's stamps, or the result.
 func (t *task) confirm(ctx context.Context, p *push) (end sighting, ok bool) {
+	if p.end.State == profile.Lost {
+		return t.weigh(ctx, "status", p.end, nil)
+	}
 	end = p.end
 	end.at = p.last
 	rules := t.profile()

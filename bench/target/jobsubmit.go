@@ -56,7 +56,7 @@ func (t *task) submission() (*visit, error) {
 	}
 	b, err := r.Bytes(t.s.Seq)
 	unread := func(h *wire.Head) bool { return !j.cfg.Profile.ReadsAcceptance(h.Status) }
-	return &visit{client: j.cfg.Client, url: u, bytes: b, keep: j.cfg.MaxBody, unread: unread}, err
+	return &visit{client: j.cfg.Client, url: u, bytes: b, keep: j.cfg.MaxBody, unread: unread, early: true}, err
 }
 
 // newUUID makes a random UUID (RFC 9562, section 5.4).
@@ -147,7 +147,7 @@ func (t *task) putOff(ctx context.Context, r *reply, err error, wait *pace) (pau
 	case err == nil && !slices.Contains(t.job.cfg.Profile.Submit.RetryStatus, r.head.Status):
 		return 0, false
 	case err == nil:
-		asked = retryAfter(r.head.Get("Retry-After"))
+		asked = t.job.cfg.Profile.RetryAfter(t.answer(r))
 	}
 	pause = wait.next(asked)
 	return pause, t.job.now()+pause < t.deadline

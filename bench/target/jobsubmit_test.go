@@ -1,10 +1,14 @@
 package target
 
 import (
+	"context"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aibench/aibench/bench"
 )
@@ -54,6 +58,67 @@ func TestARefusalIsReadByItsStatus(t *testing.T) {
 				wantOutcome(t, s, tt.want)
 				if !strings.HasPrefix(s.Detail, tt.detail) {
 					t.Errorf("detail %q, want %s …", s.Detail, tt.detail)
+				}
+			})
+		})
+	}
+}
+
+// Without a key a submission is made over a broken connection once only.
+func TestABrokenConnectionDoublesNoJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t, "native", says(202, ``))
+		b.breaking(t, 0)
+		s := b.do(t)
+		wantOutcome(t, s, bench.SubmitError)
+		if !strings.Contains(s.Detail, "write request") || len(b.requests()) != 0 {
+			t.Errorf("%s; requests %q", s.Detail, b.requests())
+		}
+	})
+}
+
+// A server that refuses a large submission answers, and closes before it has
+// read all of it. The answer, which says why, was not looked at.
+func TestARefusalBeforeTheWholeSubmissionIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBed(t, "native", http.NotFound)
+		b.cfg.Dial = func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			go func() {
+				_, _ = io.WriteString(far, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\n\r\nat most 1")
+				_ = far.Close()
+			}()
+			return near, nil
+		}
+		b.breaking(t, 0)
+		s := b.do(t)
+		wantOutcome(t, s, bench.SubmitError)
+		if s.Status != 413 || !strings.HasSuffix(s.Detail, "at most 1") {
+			t.Errorf("status %d: %s", s.Status, s.Detail)
+		}
+	})
+}
+
+// How long a submission is put off is the profile's to bound, as a poll is.
+func TestASubmissionWaitsNoLongerThanItsProfileLetsIt(t *testing.T) {
+	for name, tt := range map[string]struct {
+		honor bool
+		most  time.Duration
+		want  time.Duration
+	}{
+		"as asked": {true, 0, 40 * time.Second},
+		"bounded":  {true, 3 * time.Second, 3 * time.Second},
+		"not":      {false, 0, 500 * ms},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newBed(t, "native", says(503, "", "Retry-After", "40"))
+				rule := &b.cfg.Profile.Backoff
+				rule.HonorRetryAfter, rule.RetryAfterMax = tt.honor, tt.most
+				b.cfg.Retries, b.cfg.Interval = 1, Interval{Initial: 500 * ms, Jitter: 1e-15}
+				wantOutcome(t, b.do(t), bench.SubmitError)
+				if b.now() != tt.want {
+					t.Errorf("over after %v, want %v", b.now(), tt.want)
 				}
 			})
 		})

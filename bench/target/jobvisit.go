@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -20,6 +21,7 @@ type visit struct {
 	// unread tells by the head that the body is a result: it is read like one.
 	// nil: it never is.
 	unread func(*wire.Head) bool
+	early  bool // the answer is read although the request could not be sent whole
 }
 
 // A reply is an answer, as far as it came.
@@ -46,17 +48,15 @@ func (r *reply) bytes() int64 { return int64(r.head.Size) + r.size }
 // errTooMuch says that a body is larger than what is kept of one.
 var errTooMuch = errors.New("body too large")
 
-// visit sends a request that may be repeated and reads the answer. A kept
-// connection that ends before the answer begins proves nothing but that it was
-// kept too long, so another is tried at once (RFC 9112, section 9.3.1).
-func (t *task) visit(ctx context.Context, v *visit) (*reply, error) {
-	for range maxStale {
-		r, reused, err := t.try(ctx, v)
-		if err == nil || !reused || !errors.Is(err, wire.ErrNoResponse) {
-			return r, err
+// visit sends a request that may be repeated and reads the answer.
+func (t *task) visit(ctx context.Context, v *visit) (r *reply, err error) {
+	err = fresh(func() (reused bool, err error) {
+		conn, reused, err := t.connect(ctx, v.client)
+		if err == nil {
+			r, err = t.converse(ctx, conn, v)
 		}
-	}
-	r, _, err := t.try(ctx, v)
+		return reused, err
+	})
 	return r, err
 }
 
@@ -64,13 +64,26 @@ func (t *task) visit(ctx context.Context, v *visit) (*reply, error) {
 // neighbours suspect, but each is looked at before it is used.
 const maxStale = 3
 
-func (t *task) try(ctx context.Context, v *visit) (r *reply, reused bool, err error) {
-	conn, reused, err := t.connect(ctx, v.client)
-	if err != nil {
-		return nil, false, err
+// fresh tries a request that may be repeated. A kept connection that ends
+// before the answer begins proves nothing but that it was kept too long, so
+// another is tried at once (RFC 9112, section 9.3.1).
+func fresh(try func() (reused bool, err error)) error {
+	for range maxStale {
+		if reused, err := try(); !reused || !stale(err) {
+			return err
+		}
 	}
-	r, err = t.converse(ctx, conn, v)
-	return r, reused, err
+	_, err := try()
+	return err
+}
+
+// stale tells whether a connection ended before the answer began.
+func stale(err error) bool {
+	if errors.Is(err, wire.ErrNoResponse) {
+		return true
+	}
+	e, ok := errors.AsType[*wire.Error](err)
+	return ok && e.Op == wire.OpWrite && wire.Reset(e)
 }
 
 // converse uses a connection for one visit and gives it back.
@@ -98,11 +111,12 @@ func (t *task) connect(ctx context.Context, c *wire.Client) (*wire.Conn, bool, e
 
 // exchange sends a request and reads the answer to its end.
 func (t *task) exchange(conn *wire.Conn, v *visit, r *reply) (err error) {
-	if err = t.send(conn, v, r); err != nil {
-		return err
+	unsent := t.send(conn, v, r)
+	if unsent != nil && !v.early {
+		return unsent
 	}
 	if r.head, r.first, err = conn.ReadHead(); err != nil {
-		return err
+		return cmp.Or(unsent, err)
 	}
 	if v.unread != nil && v.unread(r.head) {
 		result := *v
