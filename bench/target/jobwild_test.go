@@ -99,7 +99,7 @@ func TestNoServiceBringsAJobOutOfItsBounds(t *testing.T) {
 	t.Parallel()
 	const most = 8 * time.Second
 	names := profile.Names()
-	for seed := range uint64(400) {
+	for seed := range uint64(700) {
 		synctest.Test(t, func(t *testing.T) {
 			service := &wild{t: t, rng: rand.New(rand.NewPCG(seed, 9))}
 			b := newBed(t, names[service.below(len(names))], service.ServeHTTP)
