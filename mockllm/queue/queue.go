@@ -33,7 +33,8 @@ type Queue interface {
 	Finish(ctx context.Context, c *Claim, r Result) (time.Time, error)
 
 	// Cancel ends a job that is not at its end yet, and returns the state it has then. A queued job is never claimed
-	// any more; the worker of a running one learns at its next Extend, Progress or Finish. [ErrNotFound], [ErrExpired].
+	// any more; the worker of a running one learns from its Events, or at its next Extend, Progress or Finish.
+	// [ErrNotFound], [ErrExpired].
 	Cancel(ctx context.Context, id string) (State, error)
 
 	// Get returns a job. The caller owns it. [ErrNotFound]; [ErrExpired] for a while after the job's TTL is over.
