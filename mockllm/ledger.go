@@ -21,7 +21,8 @@ type requestEntry struct {
 }
 
 // ledger appends lines of truth to a file that several processes share: one write call per line, so that lines never
-// mix, and no buffer, so that none is lost. On the loop only.
+// mix, and no buffer, so that none is lost. A process that is killed in the middle of a line loses that line, and no
+// other. On the loop only.
 type ledger struct {
 	file   *os.File
 	worker int
@@ -31,7 +32,11 @@ type ledger struct {
 }
 
 func openLedger(path string, worker int) (*ledger, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	access := os.O_RDWR // half a line must be seen to be mended
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		access = os.O_WRONLY
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|access|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
@@ -117,7 +122,11 @@ func (l *ledger) job(e jobEntry) {
 // line completes b and writes it.
 func (l *ledger) line(b []byte) {
 	b = append(b, "}\n"...)
-	if _, err := l.file.Write(b); err != nil && l.err == nil {
+	err := l.alone(func() error {
+		_, err := l.file.Write(b)
+		return err
+	})
+	if err != nil && l.err == nil {
 		l.err = fmt.Errorf("write ledger: %w", err)
 	}
 	l.buf = b[:0]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,39 @@ func TestLedgerLines(t *testing.T) {
 	got, err := os.ReadFile(path)
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s (%v), want\n%s", got, err, want)
+	}
+}
+
+// A worker that is killed in the middle of a line spoils no line of others, and nobody's file is cut.
+func TestHalfALineSpoilsNoOther(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("one process writes the ledger here")
+	}
+	whole := `{"kind":"worker","event":"start","worker":3,"pid":4,"at_ns":5}` + "\n"
+	tests := []struct{ name, before, want string }{
+		{"nothing", "", whole},
+		{"whole", whole, whole + whole},
+		{"half", whole + `{"kind":"job","id":"job-1","at_ns":19`, whole + whole},
+		{"half of the first", `{"kind":"jo`, whole},
+		{"one byte", whole + `{`, whole + whole},
+		{"no line of a ledger", "a note", "a note\n" + whole},
+	}
+	for _, test := range tests {
+		path := filepath.Join(t.TempDir(), "ledger")
+		if err := os.WriteFile(path, []byte(test.before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := openLedger(path, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.workerEvent("start", "", 3, 4, 5)
+		if err := l.close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != test.want {
+			t.Errorf("%s: got\n%s (%v), want\n%s", test.name, got, err, test.want)
+		}
 	}
 }
 
