@@ -59,7 +59,6 @@ func TestDrainZeroCensors(t *testing.T) {
 		equal(t, "in flight", res.Tally.InFlight, 12)
 		equal(t, "requests", res.Tally.Requests(), 12)
 		equal(t, "cancelled", res.Tally.Outcomes[Cancelled], 0)
-		equal(t, "measured", res.Tally.Measured(), true)
 		for _, id := range []MetricID{E2E, Response, Service} {
 			q := res.Tally.Quantile(id, 0.5)
 			equal(t, Metrics()[id].Name, q, Quantile{Q: 0.5, Founding: Above, Value: 950, Have: 12, Need: 10})

@@ -163,27 +163,6 @@ func TestInstantsWithinBoundsOfEachOther(t *testing.T) {
 	}
 }
 
-func TestAcceptedJobIsAMeasurement(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		outcome Outcome
-		want    bool
-	}{{Lost, true}, {ProtocolError, true}, {SubmitError, false}, {Throttled, false}}
-	for _, tt := range tests {
-		synctest.Test(t, func(t *testing.T) {
-			epoch := time.Now()
-			res := perform(t, Scenario{
-				Target: &queue{
-					epoch: epoch, accept: ms, wait: always(0), run: ms, poll: ms,
-					outcome: func(int64) Outcome { return tt.outcome },
-				},
-				Kinds: Jobs, Load: Closed{Users: 1}, Requests: 1, Epoch: epoch,
-			})
-			equal(t, tt.outcome.String(), res.Tally.Measured(), tt.want)
-		})
-	}
-}
-
 // TestUserWaitsAfterNoAnswer: a submission that nobody answers is not tried
 // again at once; one that is turned down by a server is.
 func TestUserWaitsAfterNoAnswer(t *testing.T) {

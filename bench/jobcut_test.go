@@ -39,7 +39,6 @@ func TestJobsThatAreCut(t *testing.T) {
 		equal(t, "sum of polls", tally.Polls, 1+2+2)
 		equal(t, "the tail of the wait", tally.Quantile(QueueWait, 1), Quantile{Q: 1, Founding: Above, Value: 400, Have: 3, Need: 1})
 		equal(t, "most polls", tally.Quantile(Polls, 1), Quantile{Q: 1, Founding: Above, Value: 2, Have: 3, Need: 1})
-		equal(t, "measured", tally.Measured(), true)
 	})
 }
 

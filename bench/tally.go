@@ -57,12 +57,6 @@ func (t *Tally) Requests() int64 {
 	return n
 }
 
-// Measured tells whether there is anything to report: a token, an answer, an
-// accepted job, or a request that was still waiting for one.
-func (t *Tally) Measured() bool {
-	return t.Outcomes[OK] > 0 || t.InFlight > 0 || t.Dists[TTFT].Count() > 0 || t.Dists[Accept].Count() > 0
-}
-
 // TokensPerChunk is one unless the servers' own counts say otherwise.
 func (t *Tally) TokensPerChunk() float64 {
 	if t.UsageDiffers == 0 || t.Chunks == 0 {
