@@ -29,11 +29,11 @@ func (p *Profile) validateSubmit() error {
 		return wrong("submit.path", "is %q, not a path that begins with one slash", s.Path)
 	}
 	for _, name := range sorted(s.Headers) {
-		if !isToken(name) || strings.ContainsAny(s.Headers[name], "\r\n\x00") {
+		if !IsToken(name) || strings.ContainsAny(s.Headers[name], "\r\n\x00") {
 			return wrong("submit.headers."+name, "cannot be sent in a header")
 		}
 	}
-	if s.IdempotencyHeader != "" && !isToken(s.IdempotencyHeader) {
+	if s.IdempotencyHeader != "" && !IsToken(s.IdempotencyHeader) {
 		return wrong("submit.idempotency_header", "is %q, not the name of a header", s.IdempotencyHeader)
 	}
 	if strings.ContainsAny(s.AuthScheme, "\r\n\x00") {
@@ -110,7 +110,7 @@ func (s Source) validate(at string) error {
 	if ways != 1 {
 		return wrong(at, "must have one of header, json (with or without template), template or self")
 	}
-	if s.Header != "" && !isToken(s.Header) {
+	if s.Header != "" && !IsToken(s.Header) {
 		return wrong(at+".header", "is %q, not the name of a header", s.Header)
 	}
 	return template(at, s.JSON, s.Template)
@@ -132,7 +132,7 @@ func (p *Profile) validateResult() error {
 			return wrong(at, "must have one of body, url_json, json with template, url_submit_json, url_submit_header or redirect")
 		case s.JSON != "" && s.Template == "":
 			return wrong(at+".template", "is missing: url_json is for a value that is a URL itself")
-		case s.URLSubmitHeader != "" && !isToken(s.URLSubmitHeader):
+		case s.URLSubmitHeader != "" && !IsToken(s.URLSubmitHeader):
 			return wrong(at+".url_submit_header", "is %q, not the name of a header", s.URLSubmitHeader)
 		}
 		if err := template(at, s.JSON, s.Template); err != nil {
@@ -235,14 +235,14 @@ func statuses(lists map[string][]int) error {
 }
 
 func method(field, s string) error {
-	if !isToken(s) {
+	if !IsToken(s) {
 		return wrong(field, "is %q, not a method", cut(s, maxWord))
 	}
 	return nil
 }
 
-// isToken tells whether s is a token of RFC 9110, section 5.6.2.
-func isToken(s string) bool {
+// IsToken tells whether s is a token of RFC 9110, section 5.6.2.
+func IsToken(s string) bool {
 	for _, c := range []byte(s) {
 		alnum := c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {

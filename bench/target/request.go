@@ -6,6 +6,8 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
+
+	"github.com/aibench/aibench/bench/profile"
 )
 
 // A Header is one field of a request.
@@ -35,7 +37,7 @@ func (r *Request) Check() error {
 		}
 	}
 	for _, h := range r.Header {
-		if !isToken(h.Name) {
+		if !profile.IsToken(h.Name) {
 			return fmt.Errorf("header name %q is not a token (RFC 9110, section 5.6.2)", h.Name)
 		}
 		if strings.ContainsAny(h.Value, "\r\n\x00") {
@@ -43,16 +45,6 @@ func (r *Request) Check() error {
 		}
 	}
 	return nil
-}
-
-func isToken(s string) bool {
-	for _, c := range []byte(s) {
-		alnum := c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // Bytes gives the whole of request seq.
