@@ -19,6 +19,7 @@ func floors() []floor {
 		{5, "cmd"},
 		{4, "report/tui"},
 		{4, "report/html"},
+		{4, "report/compare"},
 		{3, "report"},
 		{2, "report/verdict"},
 		{1, "bench/target"},
@@ -26,6 +27,7 @@ func floors() []floor {
 		{0, "bench"},
 		{0, "bench/wire"},
 		{0, "bench/profile"},
+		{0, "bench/launch"},
 		{0, "sse"},
 		{0, "mockllm"},
 		{0, "mockllm/queue"},
@@ -35,6 +37,7 @@ func floors() []floor {
 // stairs are imports between neighbours on one floor, each with its reason.
 func stairs() map[[2]string]string {
 	return map[[2]string]string{
+		{"report/html", "report/compare"}: "a page may show a comparison; the comparison knows of no page",
 		{"mockllm", "mockllm/queue"}: "the server's own store of jobs, apart so that its databases stay behind one door",
 	}
 }

@@ -37,12 +37,18 @@ func doors() []door {
 			"a store of jobs behind the Queue interface; nobody else needs a database"},
 		{"github.com/redis/go-redis/v9", []string{"mockllm/queue"},
 			"another store of jobs behind the same interface"},
+		{"charm.land", []string{"report/tui"},
+			"a terminal that is redrawn is one display's affair; everything else prints lines"},
+		{"github.com/charmbracelet/x/ansi", []string{"report/tui"},
+			"the width of a line with escapes in it, which comes with the display"},
+		{"golang.org/x/perf/benchmath", []string{"report/verdict"},
+			"a statistic that decides is in one place, with its tests"},
 		{"golang.org/x/sys", nil,
 			"the operating system, not an idea"},
 		{module + "/mockllm", []string{"cmd"},
 			"a ruler does not check itself: what measures shares no code with the server that it is held against"},
-		{"os/exec", []string{"cmd", "mockllm", "bench/floor"},
-			"the server starts its workers, a verb without a URL the server, and the floor program its own; what measures starts nothing"},
+		{"os/exec", []string{"cmd", "mockllm", "bench/floor", "bench/launch"},
+			"the server starts its workers, a verb without a URL the server, the floor program its own, and a comparison the servers that it was given; what measures starts nothing"},
 	}
 }
 
