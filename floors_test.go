@@ -38,7 +38,7 @@ func floors() []floor {
 func stairs() map[[2]string]string {
 	return map[[2]string]string{
 		{"report/html", "report/compare"}: "a page may show a comparison; the comparison knows of no page",
-		{"mockllm", "mockllm/queue"}: "the server's own store of jobs, apart so that its databases stay behind one door",
+		{"mockllm", "mockllm/queue"}:      "the server's own store of jobs, apart so that its databases stay behind one door",
 	}
 }
 
