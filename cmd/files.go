@@ -122,11 +122,11 @@ func probe(f *os.File) error {
 }
 
 // commit writes every file and moves it to its name. It tries all, and joins
-// the errors.
-func (r *results) commit(run *report.Run) error {
+// the errors. Of several runs, a format of one takes the first.
+func (r *results) commit(runs ...*report.Run) error {
 	var failed error
 	for _, f := range r.files {
-		if err := r.write(f, run); err != nil {
+		if err := r.write(f, runs); err != nil {
 			failed = errors.Join(failed, cannot(reason(err), "", "write %s", f.name))
 		}
 	}
@@ -134,11 +134,11 @@ func (r *results) commit(run *report.Run) error {
 	return failed
 }
 
-func (r *results) write(f *resultFile, run *report.Run) error {
+func (r *results) write(f *resultFile, runs []*report.Run) error {
 	defer f.discard()
 	var err error
-	if format, ok := report.FormatOf(f.name); ok {
-		err = format.Write(f.file, run)
+	if format, ok := formatOf(f.name); ok {
+		err = format.write(f.file, runs)
 	} else if r.samples != nil {
 		err = r.samples.Close()
 		r.samples = nil

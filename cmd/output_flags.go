@@ -79,7 +79,7 @@ func (o *outputs) Type() string   { return "FILE" }
 func (o *outputs) String() string { return "" }
 
 func (o *outputs) Set(name string) error {
-	if _, ok := report.FormatOf(name); !ok && !strings.HasSuffix(name, report.SamplesExt) {
+	if _, ok := formatOf(name); !ok && !strings.HasSuffix(name, report.SamplesExt) {
 		return wrong("a name that ends in "+strings.Join(extensions(true), ", "), "%s has no known extension", quoted(name))
 	}
 	if !slices.Contains(o.names, name) {
@@ -92,8 +92,8 @@ func (o *outputs) Set(name string) error {
 // going on.
 func extensions(running bool) []string {
 	var list []string
-	for _, f := range report.Formats() {
-		list = append(list, f.Ext)
+	for _, f := range formats() {
+		list = append(list, f.ext)
 	}
 	if running {
 		list = append(list, report.SamplesExt)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/html"
 )
 
 // reportOptions are what the command line says of saved runs.
@@ -25,10 +27,12 @@ func newReportCmd(app *App) *cobra.Command {
 		Use:   "report RUN.json…",
 		Short: "Print or convert saved runs",
 		Long: `Prints saved runs as they were printed when they were made, one after another,
-or converts one with -o. Several runs of jobs are then set side by side. "-"
-reads from stdin.`,
+or converts them with -o. A page (.html) shows several runs in one; every other
+format holds one. Several runs of jobs are then set side by side. "-" reads from
+stdin.`,
 		Example: `  aibench report run.json
-  aibench report run.json -o run.csv`,
+  aibench report run.json -o run.csv
+  aibench report before.json after.json -o both.html`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.runs = args
 			if err := o.check(); err != nil {
@@ -48,35 +52,38 @@ func (o *reportOptions) check() error {
 	if len(o.runs) == 0 {
 		return usage("aibench report run.json", "there is no run to report on")
 	}
-	if len(o.runs) > 1 && len(o.files.names) > 0 {
-		return usage("one run at a time", "-o writes one run, and there are %d", len(o.runs))
-	}
 	for _, name := range o.files.names {
 		if strings.HasSuffix(name, report.SamplesExt) {
 			return usage("aibench stream -o "+name, "raw samples are written while a run is going on, and are not in its file")
+		}
+		f, _ := formatOf(name)
+		if f.single && len(o.runs) > 1 {
+			return usage("one run at a time, or a page of all: -o runs.html", "-o %s writes one run, and there are %d", name, len(o.runs))
+		}
+		if len(o.runs) > html.MostRuns {
+			return usage(fmt.Sprintf("the %d that matter most", html.MostRuns), "a page of %d runs cannot be read", len(o.runs))
 		}
 	}
 	return nil
 }
 
-// report prints or converts each run. The text goes to stdout unless a file
+// report prints or converts the runs. The text goes to stdout unless a file
 // was asked for instead.
 func (a *App) report(o *reportOptions) error {
 	var runs []*report.Run
-	for i, name := range o.runs {
+	for _, name := range o.runs {
 		run, err := a.readRun(name)
 		if err != nil {
 			return err
 		}
 		runs = append(runs, run)
-		if len(o.files.names) > 0 {
-			if err := convert(run, o.files.names); err != nil {
-				return err
-			}
-			if !o.json {
-				continue
-			}
+	}
+	if len(o.files.names) > 0 {
+		if err := convert(runs, o.files.names); err != nil || !o.json {
+			return err
 		}
+	}
+	for i, run := range runs {
 		if i > 0 && !o.json {
 			if _, err := io.WriteString(a.Out, "\n"); err != nil {
 				return err
@@ -95,12 +102,12 @@ func (a *App) report(o *reportOptions) error {
 	return nil
 }
 
-func convert(run *report.Run, names []string) error {
+func convert(runs []*report.Run, names []string) error {
 	files, err := openResults(names)
 	if err != nil {
 		return err
 	}
-	return files.commit(run)
+	return files.commit(runs...)
 }
 
 // print writes a run to stdout: as text, or as a run file.
