@@ -55,11 +55,8 @@ func (a *App) fill(ctx context.Context, o *runOptions, op operation, r *rig) (er
 	if r.client, err = o.transport.client(o.endpoint, r.epoch); err != nil {
 		return err
 	}
-	if r.target, err = op.aim(r); err != nil {
-		return err
-	}
-	a.warn(o, op)
-	return nil
+	r.target, err = op.aim(r)
+	return err
 }
 
 // close gives back what the rig holds. Results that were not committed leave

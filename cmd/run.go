@@ -29,16 +29,27 @@ func (a *App) measure(ctx context.Context, o *runOptions, op operation) (err err
 		return err
 	}
 	defer r.close()
-	result, err := a.perform(soft, hard, o, op, r)
+	a.warn(o, op)
+	run, err := a.take(soft, hard, o, op, r)
 	if err != nil {
 		return err
+	}
+	return a.deliver(o, r, run)
+}
+
+// take performs the run and gathers what came of it. It prints progress and
+// notes, and no report.
+func (a *App) take(soft, hard context.Context, o *runOptions, op operation, r *rig) (*report.Run, error) {
+	result, err := a.perform(soft, hard, o, op, r)
+	if err != nil {
+		return nil, err
 	}
 	op.explain(a, &result.Tally)
 	run, err := report.FromResult(result, r.about(a, o, op))
 	if err != nil {
-		return cannot(err, "", "gather the results")
+		return nil, cannot(err, "", "gather the results")
 	}
-	return a.deliver(o, r, run)
+	return run, nil
 }
 
 // deliver writes every file and the report, and says what the run came to.
