@@ -20,6 +20,9 @@ func Formats() []Format {
 	return []Format{
 		{".json", Write},
 		{".csv", WriteCSV},
+		{".md", WriteMarkdown},
+		{".xml", WriteJUnit},
+		{".hlog", WriteHDRLog},
 	}
 }
 

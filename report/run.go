@@ -37,10 +37,12 @@ type Run struct {
 	Metrics     Ordered[Metric]   `json:"metrics"`
 	Histograms  Ordered[Encoded]  `json:"histograms"`
 	Series      []Second          `json:"series"`
+	Heat        *Heat             `json:"heat"` // null where no latency was taken second by second
 	Client      Client            `json:"client"`
 	Server      Server            `json:"server"`
 	Findings    []Finding         `json:"findings"`
 	Thresholds  []ThresholdResult `json:"thresholds"`
+	Aborted     *Aborted          `json:"aborted"` // null unless --abort-on ended the run
 }
 
 // Target is what was measured. Credentials in URL are masked.
@@ -79,6 +81,8 @@ type Load struct {
 	Scheduled   *int64   `json:"scheduled"`  // starts that the schedule held
 	Dispatched  *int64   `json:"dispatched"` // those that came in time
 	Unstarted   *int64   `json:"unstarted"`  // those that never found room
+
+	Steered []Steered `json:"steered"` // what was changed by hand while the run went on
 
 	Wait         *string  `json:"wait"`          // poll, ws, sse: how a job's end is learned of; null for streams
 	PollInterval *string  `json:"poll_interval"` // as --poll-interval spells it: fixed:250ms, 200ms..5s
@@ -120,6 +124,11 @@ type Second struct {
 	TTFTP99  *float64 `json:"ttft_p99"`
 	GapP50   *float64 `json:"gap_p50"`
 	GapP99   *float64 `json:"gap_p99"`
+
+	TotalP50     *float64 `json:"total_p50"` // e2e of streams, completion of jobs
+	TotalP99     *float64 `json:"total_p99"`
+	QueueWaitP50 *float64 `json:"queue_wait_p50"` // of jobs
+	QueueWaitP99 *float64 `json:"queue_wait_p99"`
 }
 
 // Client is the client's own health: whether it could keep up with what it
@@ -162,4 +171,5 @@ type ThresholdResult struct {
 	Expr  string   `json:"expr"`
 	Value *float64 `json:"value"`
 	OK    bool     `json:"ok"`
+	Why   *string  `json:"why"` // why there is no value; null where there is one
 }
