@@ -29,7 +29,7 @@ func (c Condition) bound(m bench.Metric) bench.Bound {
 		limit = math.Nextafter(limit, math.Inf(1))
 	case GreaterEqual:
 		limit = math.Nextafter(limit, math.Inf(-1))
-	case Less, Greater:
+	case Less, Greater, Equal:
 	}
 	return bench.Bound{Metric: m.ID, Limit: limit, Above: c.Op == Greater || c.Op == GreaterEqual}
 }

@@ -73,7 +73,7 @@ func Compare(family []Paired, alpha float64) ([]Comparison, error) {
 	worse, better := make([]float64, len(family)), make([]float64, len(family))
 	for i := range family {
 		m := &family[i]
-		d, err := m.changes()
+		d, err := m.Changes()
 		if err != nil {
 			return nil, fmt.Errorf("metric %s: %w", m.Name, err)
 		}
@@ -92,8 +92,8 @@ func Compare(family []Paired, alpha float64) ([]Comparison, error) {
 	return out, nil
 }
 
-// changes are the pairs' differences, positive where head is worse.
-func (m *Paired) changes() ([]float64, error) {
+// Changes are the pairs' differences, positive where head is worse.
+func (m *Paired) Changes() ([]float64, error) {
 	if len(m.Base) != len(m.Head) {
 		return nil, fmt.Errorf("%d runs of the control and %d of the other", len(m.Base), len(m.Head))
 	}

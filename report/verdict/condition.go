@@ -9,13 +9,14 @@ import (
 // Op is a comparison between a measured value and its bound.
 type Op uint8
 
-// The comparisons that a Condition can make. Equality is not among them: a
-// measured time is never exactly anything.
+// The comparisons. Equal is for what is counted: a measured time is never
+// exactly anything, so a Condition has no use for it.
 const (
 	Less Op = iota
 	LessEqual
 	Greater
 	GreaterEqual
+	Equal
 )
 
 // String returns the operator as Parse reads it.
@@ -29,20 +30,43 @@ func (o Op) String() string {
 		return ">"
 	case GreaterEqual:
 		return ">="
+	case Equal:
+		return "=="
 	}
 	return "Op(" + strconv.Itoa(int(o)) + ")"
 }
 
-// Unit is the unit that a Condition's bound was written in.
+// holds reports whether v compares to bound as the operator says. A value that
+// is not a number does not.
+func (o Op) holds(v, bound float64) bool {
+	switch o {
+	case Less:
+		return v < bound
+	case LessEqual:
+		return v <= bound
+	case Greater:
+		return v > bound
+	case GreaterEqual:
+		return v >= bound
+	case Equal:
+		return v == bound
+	}
+	return false
+}
+
+// Unit is the unit that a bound was written in.
 type Unit string
 
 // The units that a bound can be written in. One without a unit is a plain
-// number: a rate or a count.
+// number: a rate or a count. Only a Threshold knows the last three.
 const (
 	Plain        Unit = ""
 	Microseconds Unit = "us"
 	Milliseconds Unit = "ms"
 	Seconds      Unit = "s"
+	Percent      Unit = "%"
+	PerSecond    Unit = "/s"
+	PerMinute    Unit = "/m"
 )
 
 // scale returns how many nanoseconds one of u is, or 0 when u is no time.
@@ -54,7 +78,7 @@ func (u Unit) scale() float64 {
 		return float64(time.Millisecond)
 	case Seconds:
 		return float64(time.Second)
-	case Plain:
+	case Plain, Percent, PerSecond, PerMinute:
 		return 0
 	}
 	return 0
@@ -93,29 +117,18 @@ func (c Condition) Bound() float64 {
 
 // Holds reports whether v, in the base units of Bound, meets the condition. An
 // unknown value (NaN) meets none.
-func (c Condition) Holds(v float64) bool {
-	bound := c.Bound()
-	switch c.Op {
-	case Less:
-		return v < bound
-	case LessEqual:
-		return v <= bound
-	case Greater:
-		return v > bound
-	case GreaterEqual:
-		return v >= bound
-	}
-	return false
-}
+func (c Condition) Holds(v float64) bool { return c.Op.holds(v, c.Bound()) }
 
 // SyntaxError says where a condition could not be read. Known, when not empty,
-// lists what could have stood in place of Got.
+// lists what could have stood in place of Got. Try, when not empty, is the
+// input as it was probably meant.
 type SyntaxError struct {
 	Input string
 	Pos   int // byte offset in Input
 	Msg   string
 	Got   string
 	Known []string
+	Try   string
 }
 
 // Error returns the message in one line; Caret shows the place.
