@@ -53,6 +53,7 @@ type Summary struct {
 	URL     string `json:"url"`     // of its first run
 	Runs    int    `json:"runs"`
 	Invalid int    `json:"invalid_runs"`
+	Verdict string `json:"verdict"` // of this side against the control; control for the control itself
 
 	RequestsPerS *float64 `json:"requests_per_s"`
 	TokensPerS   *float64 `json:"output_tokens_per_s"`

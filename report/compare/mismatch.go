@@ -9,7 +9,9 @@ type Difference struct {
 }
 
 // String words the difference.
-func (d Difference) String() string { return d.Field + ": " + d.Base + " and, in " + d.Side + ", " + d.Head }
+func (d Difference) String() string {
+	return d.Field + ": " + d.Base + " and, in " + d.Side + ", " + d.Head
+}
 
 // A Mismatch is an error about runs that cannot be compared.
 type Mismatch struct{ Differences []Difference }
