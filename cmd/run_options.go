@@ -14,6 +14,8 @@ type runOptions struct {
 	request   requestFlags
 	transport transportFlags
 	output    outputFlags
+
+	header func() string // of the live display: which run of many this is; nil: there is but one
 }
 
 // settle completes the options and refuses what cannot be meant.
