@@ -77,7 +77,7 @@ func (o *Ordered[V]) UnmarshalJSON(data []byte) error {
 		}
 		var v V
 		if err := d.Decode(&v); err != nil {
-			return inField(fmt.Sprint(name), err)
+			return fmt.Errorf("%v: %w", name, err)
 		}
 		o.Add(fmt.Sprint(name), v)
 	}

@@ -2,10 +2,8 @@ package report
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"reflect"
 )
 
 // maxFile bounds a run file: a run of a day has some 20 MB.
@@ -13,7 +11,7 @@ const maxFile = 128 << 20
 
 // A FieldError says which field of a run file is wrong.
 type FieldError struct {
-	Field string // dotted path, as far as it is known
+	Field string // dotted path, such as series[3].ttft_p50
 	Err   error
 }
 
@@ -23,24 +21,14 @@ func (e *FieldError) Error() string { return fmt.Sprintf("field %s: %v", e.Field
 // Unwrap gives the cause.
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// inField places an error of decoding within a field.
-func inField(name string, err error) error {
-	if inner, ok := errors.AsType[*FieldError](err); ok {
-		return &FieldError{Field: name + "." + inner.Field, Err: inner.Err}
-	}
-	mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if !ok {
-		return &FieldError{Field: name, Err: err}
-	}
-	if mismatch.Field != "" {
-		name += "." + mismatch.Field
-	}
-	return &FieldError{Field: name, Err: reworded(mismatch)}
+func wrongField(name, format string, args ...any) error {
+	return &FieldError{Field: name, Err: fmt.Errorf(format, args...)}
 }
 
 // Read reads a run file of at most 128 MB. Fields that this version does not
-// know are skipped. Errors about the content are *FieldError or name the byte
-// at which the JSON ends to be JSON.
+// know are skipped, and those that an older version did not write stay null.
+// Errors about the content are *FieldError, or name the byte at which the JSON
+// ends to be JSON and the field that it is in.
 func Read(r io.Reader) (*Run, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
@@ -51,7 +39,7 @@ func Read(r io.Reader) (*Run, error) {
 	}
 	var run Run
 	if err := json.Unmarshal(data, &run); err != nil {
-		return nil, explain(err)
+		return nil, explain(data, err)
 	}
 	if err := run.check(); err != nil {
 		return nil, err
@@ -59,68 +47,80 @@ func Read(r io.Reader) (*Run, error) {
 	return &run, nil
 }
 
-// explain turns an error of encoding/json into one about a run file.
-func explain(err error) error {
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("no JSON at byte %d: %w", syntax.Offset, err)
-	}
-	mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	switch {
-	case !ok:
-		return err
-	case mismatch.Field == "":
-		return reworded(mismatch)
-	}
-	return &FieldError{Field: mismatch.Field, Err: reworded(mismatch)}
-}
-
-// reworded words a type mismatch without the names of Go types.
-func reworded(e *json.UnmarshalTypeError) error {
-	return fmt.Errorf("%s where %s is due", e.Value, due(e.Type))
-}
-
-func due(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "a text"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.Struct, reflect.Map:
-		return "an object"
-	case reflect.Int, reflect.Int64, reflect.Uint64:
-		return "a whole number"
-	default:
-		return "a number"
-	}
-}
-
 // check tells what of the run contradicts its own format.
 func (r *Run) check() error {
-	field := func(name, format string, args ...any) error {
-		return &FieldError{Field: name, Err: fmt.Errorf(format, args...)}
-	}
-	if r.Schema != Schema {
-		return field("schema", "%q, where this version reads %q", clip(r.Schema), Schema)
+	if err := checkSchema(r.Schema); err != nil {
+		return err
 	}
 	if r.Verdict != Valid && r.Verdict != Invalid {
-		return field("verdict", "%q is neither valid nor invalid", clip(r.Verdict))
+		return wrongField("verdict", "%q is neither valid nor invalid", clip(r.Verdict))
 	}
 	if v := r.Client.Verdict; v != ClientOK && v != ClientLimited {
-		return field("client.verdict", "%q is neither ok nor limited", clip(v))
+		return wrongField("client.verdict", "%q is neither ok nor limited", clip(v))
 	}
 	sum := r.Counts.InFlightAtEnd
 	for _, o := range r.Counts.Outcomes {
 		if o.Value < 0 {
-			return field("counts.outcomes."+clip(o.Name), "%d is negative", o.Value)
+			return wrongField("counts.outcomes."+clip(o.Name), "%d is negative", o.Value)
 		}
 		sum += o.Value
 	}
 	if sum != r.Counts.Requests {
-		return field("counts.requests", "%d, but outcomes and in_flight_at_end add up to %d", r.Counts.Requests, sum)
+		return wrongField("counts.requests", "%d, but outcomes and in_flight_at_end add up to %d", r.Counts.Requests, sum)
+	}
+	return r.Heat.check(len(r.Series))
+}
+
+func checkSchema(schema string) error {
+	if schema == Schema {
+		return nil
+	}
+	return wrongField("schema", "%q, where this version reads %q", clip(schema), Schema)
+}
+
+// check holds the heat to its own edges and to the seconds of the series, so
+// that who draws it need not.
+func (h *Heat) check(seconds int) error {
+	if h == nil {
+		return nil
+	}
+	for i := 1; i < len(h.Edges); i++ {
+		if h.Edges[i] <= h.Edges[i-1] {
+			return wrongField(fmt.Sprintf("heat.edges[%d]", i), "%v does not lie above the edge before it", h.Edges[i])
+		}
+	}
+	for _, m := range h.Metrics {
+		name := "heat.metrics." + clip(m.Name)
+		if len(m.Value) != seconds {
+			return wrongField(name, "%d columns for the %d entries of series", len(m.Value), seconds)
+		}
+		for i, column := range m.Value {
+			if why := wrongColumn(column, len(h.Edges)); why != "" {
+				return wrongField(fmt.Sprintf("%s[%d]", name, i), "%s", why)
+			}
+		}
 	}
 	return nil
+}
+
+// wrongColumn says what is wrong with row, count, row, count, …
+func wrongColumn(column []int64, rows int) string {
+	if len(column)%2 != 0 {
+		return "a row without its count"
+	}
+	last := int64(-1)
+	for i := 0; i < len(column); i += 2 {
+		switch row, count := column[i], column[i+1]; {
+		case row <= last:
+			return fmt.Sprintf("row %d does not come after row %d", row, last)
+		case row >= int64(rows):
+			return fmt.Sprintf("row %d, where there are %d edges", row, rows)
+		case count < 1:
+			return fmt.Sprintf("row %d counts %d", row, count)
+		}
+		last = column[i]
+	}
+	return ""
 }
 
 // clip shortens a text of unknown length for an error message.
