@@ -101,6 +101,7 @@ type Metric struct {
 	Kinds    Kinds // the kinds of operation that have it
 	Higher   bool  // higher is better; its bad tail is the low one
 	ByServer bool  // taken only where both instants are the server's own stamps
+	Shown    bool  // displays of a run in progress show it: it is in [Recent] and has a [Heat]
 }
 
 // Metrics returns the table of all metrics, in the order of their IDs.
@@ -108,13 +109,13 @@ type Metric struct {
 func Metrics() [NumMetrics]Metric {
 	const both = Streams | Jobs
 	return [NumMetrics]Metric{
-		{ID: TTFT, Name: "ttft", Title: "TTFT", From: Intended, To: FirstToken, Taken: Live, Kinds: Streams},
+		{ID: TTFT, Name: "ttft", Title: "TTFT", From: Intended, To: FirstToken, Taken: Live, Kinds: Streams, Shown: true},
 		{ID: TTFTService, Name: "ttft_service", Title: "TTFT service", From: Sent, To: FirstToken, Taken: Live, Kinds: Streams},
 		{ID: TTFO, Name: "ttfo", Title: "TTFO", From: Intended, To: FirstContent, Taken: Live, Kinds: Streams},
-		{ID: ChunkGap, Name: "chunk_gap", Title: "chunk gap", From: FirstToken, To: LastToken, Taken: Gaps, Kinds: Streams},
+		{ID: ChunkGap, Name: "chunk_gap", Title: "chunk gap", From: FirstToken, To: LastToken, Taken: Gaps, Kinds: Streams, Shown: true},
 		{ID: ITL, Name: "itl", Title: "ITL", From: FirstToken, To: LastToken, Taken: Gaps, Kinds: Streams},
 		{ID: TPOT, Name: "tpot", Title: "TPOT", From: FirstToken, To: LastToken, Taken: Rate, Kinds: Streams},
-		{ID: E2E, Name: "e2e", Title: "E2E", From: Sent, To: LastToken, Taken: AtEnd, Kinds: Streams},
+		{ID: E2E, Name: "e2e", Title: "E2E", From: Sent, To: LastToken, Taken: AtEnd, Kinds: Streams, Shown: true},
 		{ID: Response, Name: "response", Title: "response", From: Intended, To: End, Taken: AtEnd, Kinds: both},
 		{ID: Service, Name: "service", Title: "service", From: Sent, To: End, Taken: AtEnd, Kinds: both},
 		{ID: Connect, Name: "connect", Title: "connect", From: Dialed, To: Ready, Taken: Live, Kinds: both},
@@ -123,14 +124,14 @@ func Metrics() [NumMetrics]Metric {
 			From: FirstToken, To: LastToken, Taken: Rate, Unit: TokensPerSecond, Kinds: Streams, Higher: true,
 		},
 		{ID: Accept, Name: "accept", Title: "accept", From: Sent, To: Accepted, Taken: Reached, Kinds: Jobs},
-		{ID: QueueWait, Name: "queue_wait", Title: "queue wait", From: Submitted, To: Started, Taken: Reached, Kinds: Jobs},
-		{ID: Run, Name: "run", Title: "run", From: Started, To: Finished, Taken: Reached, Kinds: Jobs},
+		{ID: QueueWait, Name: "queue_wait", Title: "queue wait", From: Submitted, To: Started, Taken: Reached, Kinds: Jobs, Shown: true},
+		{ID: Run, Name: "run", Title: "run", From: Started, To: Finished, Taken: Reached, Kinds: Jobs, Shown: true},
 		{
 			ID: Turnaround, Name: "turnaround", Title: "turnaround",
 			From: Submitted, To: Finished, Taken: Reached, Kinds: Jobs, ByServer: true,
 		},
 		{ID: Discovery, Name: "discovery", Title: "discovery", From: Finished, To: Seen, Taken: Reached, Kinds: Jobs},
-		{ID: Completion, Name: "completion", Title: "completion", From: Intended, To: Seen, Taken: AtEnd, Kinds: Jobs},
+		{ID: Completion, Name: "completion", Title: "completion", From: Intended, To: Seen, Taken: AtEnd, Kinds: Jobs, Shown: true},
 		{ID: Polls, Name: "polls", Title: "polls", From: Accepted, To: Seen, Taken: AtEnd, Unit: Count, Kinds: Jobs},
 	}
 }

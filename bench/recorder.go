@@ -36,6 +36,9 @@ type Second struct {
 	InFlight int64         // at its end
 	Flow
 	TTFT, Gap Pair
+	Total     Pair // E2E of streams, Completion of jobs
+	QueueWait Pair // of jobs
+	Heat      Heat
 }
 
 // A Pair is a median and a 99th percentile in milliseconds, of one second's

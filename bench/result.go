@@ -21,6 +21,8 @@ type Result struct {
 	Kinds Kinds  // what was performed
 	Spans []Span // jobs whose three instants the server told, warm-up included, in no order; the first 65,536 or so to end
 
+	Steered []Steer // what was changed while it went on; none: nothing
+
 	Open       bool  // an open loop
 	Scheduled  int64 // open loop: starts that the schedule held
 	Dispatched int64 // those that came inside the window
@@ -61,30 +63,6 @@ func (r *Result) PerSecond(n int64) (rate float64, ok bool) {
 		return 0, false
 	}
 	return float64(n) / r.Length().Seconds(), true
-}
-
-// A Snapshot is a run in progress.
-type Snapshot struct {
-	At       time.Duration // offset from the epoch
-	Kinds    Kinds         // what is being performed
-	InFlight int64
-	Flow     Flow
-	Tally    Tally
-}
-
-// Snapshot gives the state of the run up to now.
-func (r *Runner) Snapshot() Snapshot {
-	var s Snapshot
-	r.SnapshotInto(&s)
-	return s
-}
-
-// SnapshotInto brings s up to now, and reuses the memory of its distributions:
-// a display that pulls ten times a second must not keep the collector of the
-// process busy that measures.
-func (r *Runner) SnapshotInto(s *Snapshot) {
-	s.Flow = r.rec.snapshot(&s.Tally)
-	s.At, s.Kinds, s.InFlight = r.now(), r.sc.Kinds, r.rec.inFlight.Load()
 }
 
 // A Breach is a bound of the client's own health that a run did not keep.
