@@ -34,9 +34,10 @@ func FromResult(res *bench.Result, about *About) (*Run, error) {
 		Verdict: Valid, Ending: ending(res.Ending),
 		Target: about.Target, Environment: about.Environment, Load: about.Load,
 		Counts: counts(res, about), Throughput: throughput(res, about.Load.SLO != nil),
-		Series: series(res.Series), Client: client(res),
+		Series: series(res.Series), Heat: heat(res), Client: client(res),
 		Findings: findings(res, about), Thresholds: []ThresholdResult{},
 	}
+	run.Load.Steered = steered(res)
 	if res.Open {
 		run.Load.Scheduled, run.Load.Dispatched = new(res.Scheduled), new(res.Dispatched)
 		run.Load.Unstarted = new(res.Unstarted)
@@ -132,19 +133,6 @@ func throughput(res *bench.Result, hasSLO bool) Throughput {
 	}
 	if hasSLO {
 		out.GoodputPerS = known(res.PerSecond(w.Good))
-	}
-	return out
-}
-
-func series(seconds []bench.Second) []Second {
-	out := make([]Second, 0, len(seconds))
-	for _, s := range seconds {
-		out = append(out, Second{
-			T: round(s.At.Seconds()), InFlight: s.InFlight, Started: s.Started, Ended: s.Ended,
-			Events: s.Events, Errors: s.Errors,
-			TTFTP50: known(s.TTFT.P50, s.TTFT.Known), TTFTP99: known(s.TTFT.P99, s.TTFT.Known),
-			GapP50: known(s.Gap.P50, s.Gap.Known), GapP99: known(s.Gap.P99, s.Gap.Known),
-		})
 	}
 	return out
 }

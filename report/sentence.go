@@ -53,8 +53,8 @@ type wait struct{ metric, reached, spent, until, none string }
 // losses counts the requests that did not end well; of jobs also those that a
 // queue must never have.
 func (r *Run) losses() string {
-	failed := r.Counts.Requests - r.Counts.OK - r.Counts.InFlightAtEnd
-	if failed <= 0 {
+	failed := r.failed()
+	if failed == 0 {
 		return ""
 	}
 	var worst []string

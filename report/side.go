@@ -2,59 +2,94 @@ package report
 
 import (
 	"io"
+	"strconv"
 
 	"github.com/aibench/aibench/bench"
 )
 
-// SideBySide writes the steps of several runs of jobs beneath one another, so
-// that ways of waiting for the same work can be told apart: what the service
-// took is the turnaround, what the way of waiting added is the discovery. It
-// begins with an empty line, since it follows the reports of the runs, and
-// writes nothing unless there are at least two, all of them of jobs.
-func (t Text) SideBySide(w io.Writer, runs []*Run) error {
+// SideBySide writes what matters most of several runs beneath one another: of
+// streams the first token, the gaps and the whole; of jobs what the service
+// took (turnaround) and what the way of waiting added (discovery). A run goes
+// by its label, else by its name in names (which may be shorter than runs),
+// else by how it waited for jobs or its place.
+//
+// It begins with an empty line, since it follows the reports of the runs, and
+// writes nothing unless there are at least two, all of one kind.
+func (t Text) SideBySide(w io.Writer, runs []*Run, names ...string) error {
 	if len(runs) < 2 {
 		return nil
 	}
 	for _, run := range runs {
-		if !run.Jobs() {
+		if run.Jobs() != runs[0].Jobs() {
 			return nil
 		}
 	}
 	p := &page{width: t.Width, colour: t.Colour}
+	p.line()
+	p.sideBySide(runs, names)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// side lists the metrics that runs are set side by side for.
+func side(runs []*Run) []bench.MetricID {
+	if runs[0].Jobs() {
+		return []bench.MetricID{bench.Turnaround, bench.Discovery, bench.Completion}
+	}
+	gap := bench.ITL
+	for _, run := range runs {
+		if m, _ := run.Metrics.Get("itl"); m.Count == 0 {
+			gap = bench.ChunkGap // which all have: one column holds one metric
+		}
+	}
+	return []bench.MetricID{bench.TTFT, gap, bench.E2E}
+}
+
+func (p *page) sideBySide(runs []*Run, names []string) {
+	const failedCell = 8
+	metrics, shown := bench.Metrics(), side(runs)
 	var titles, quantiles string
-	metrics := bench.Metrics()
-	for _, id := range []bench.MetricID{bench.Turnaround, bench.Discovery, bench.Completion} {
+	for _, id := range shown {
 		titles += padLeft(metrics[id].Title, 2*cell)
 		quantiles += padLeft("p50", cell) + padLeft("p99", cell)
 	}
-	dashed := false
-	p.line()
 	p.line(p.in(bold, heading("")+titles))
-	p.line(p.in(dim, heading("")+quantiles))
-	for _, run := range runs {
-		p.WriteString(p.in(bold, heading(cut(run.name(), margin-2))))
-		for _, id := range []bench.MetricID{bench.Turnaround, bench.Discovery, bench.Completion} {
+	p.line(p.in(dim, heading("")+quantiles+padLeft("failed", failedCell)))
+	dashed, invalid := false, false
+	for i, run := range runs {
+		name := cut(run.name(names, i), margin-3)
+		if run.Verdict == Invalid {
+			name, invalid = name+" !", true
+		}
+		p.WriteString(p.in(bold, heading(name)))
+		for _, id := range shown {
 			m, _ := run.Metrics.Get(metrics[id].Name)
 			p50, p99 := m.show("p50"), m.show("p99")
 			p.WriteString(padLeft(p50, cell) + padLeft(p99, cell))
 			dashed = dashed || p50 == dash || p99 == dash
 		}
-		p.line()
+		p.line(padLeft(share(run.failed(), run.Counts.Requests), failedCell))
 	}
 	if dashed {
 		p.line(p.in(dim, heading("")+dash+" its own report says why"))
 	}
-	_, err := io.WriteString(w, p.String())
-	return err
+	if invalid {
+		p.line(p.in(dim, heading("")+"! invalid: the client, not the server, was the limit"))
+	}
 }
 
-// name tells a run from others of its kind: its label, else how it waited.
-func (r *Run) name() string {
+// failed counts the requests that are over and did not end well.
+func (r *Run) failed() int64 { return max(0, r.Counts.Requests-r.Counts.OK-r.Counts.InFlightAtEnd) }
+
+// name tells the i-th of several runs from the others.
+func (r *Run) name(names []string, i int) string {
 	switch {
 	case r.Label != nil:
 		return printable(*r.Label)
+	case i < len(names) && names[i] != "":
+		return printable(names[i])
 	case r.Load.Wait != nil:
 		return printable(*r.Load.Wait)
 	}
-	return "job"
+	return "run " + strconv.Itoa(i+1)
 }

@@ -100,7 +100,7 @@ func (p *page) table(run *Run) {
 		}
 		p.line()
 	}
-	p.footnotes(run, shown, names)
+	p.footnotes(run, names)
 	p.line()
 }
 
@@ -130,27 +130,8 @@ func (m *Metric) value(name string) *float64 {
 }
 
 // footnotes explains dashes and lower bounds.
-func (p *page) footnotes(run *Run, shown []row, names []string) {
-	var notes []string
-	var censored int64
-	for _, name := range names {
-		notes = append(notes, tooFew(shown, name, run.counted)...)
-	}
-	for _, r := range shown {
-		if len(r.metric.Above) > 0 {
-			censored = max(censored, r.metric.Censored)
-		}
-		if r.metric.Dropped > 0 {
-			notes = append(notes, fmt.Sprintf("! %s: %s values outside 1 µs to 1 h are not in the figures",
-				r.title, grouped(r.metric.Dropped)))
-		}
-	}
-	if censored > 0 {
-		notes = append(notes, fmt.Sprintf("> lies among %s that were still waiting or running when last seen", run.counted(censored)))
-	}
-	notes = append(notes, uncertainties(shown)...)
-	notes = append(notes, run.unknown()...)
-	for _, note := range distinct(notes) {
+func (p *page) footnotes(run *Run, names []string) {
+	for _, note := range run.Notes(names) {
 		for _, l := range wrap(note, p.width-margin) {
 			p.line(p.in(dim, strings.Repeat(" ", margin)+l))
 		}

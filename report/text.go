@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"strings"
 )
@@ -30,6 +29,7 @@ func (t Text) Write(w io.Writer, run *Run) error {
 	}
 	p.client(run)
 	p.findings(run)
+	p.thresholds(run)
 	p.verdict(run)
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -66,29 +66,7 @@ func (p *page) what(run *Run) {
 		title = cut(printable(*run.Label), margin-2)
 	}
 	p.line(p.in(bold, heading(title)), cut(printable(run.Target.URL), max(p.width-margin, 20)))
-	items := load(&run.Load)
-	if run.DurationS > 0 {
-		items = append(items, "measured "+millis(run.DurationS*1000))
-	}
-	if run.Load.WarmupS > 0 {
-		items = append(items, fmt.Sprintf("after %v s of warm-up", run.Load.WarmupS))
-	}
-	if run.Target.Dialect != nil {
-		items = append(items, printable(*run.Target.Dialect))
-	}
-	items = append(items, waiting(run)...)
-	protocol := printable(run.Target.Protocol)
-	if run.Target.TLS {
-		protocol += " over TLS"
-	}
-	items = append(items, protocol, fmt.Sprintf("seed %d", run.Seed))
-	switch run.Ending {
-	case "stopped", "aborted":
-		items = append(items, run.Ending+" early")
-	case "gave_up":
-		items = append(items, "given up: every request failed alike")
-	}
-	p.flow("", plainItems(items...))
+	p.flow("", plainItems(append(run.Conduct(), run.Steering()...)...))
 }
 
 // load words how requests were started.
