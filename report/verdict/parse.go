@@ -92,11 +92,11 @@ func (p *parser) condition(metrics []bench.Metric) (Condition, error) {
 	c.Metric = m.Name
 	if p.eat(".") {
 		p.statPos = p.pos
-		if c.Stat = p.take(isStat); !knownStat(c.Stat) {
-			return c, p.fail(p.statPos, "unknown statistic "+strconv.Quote(c.Stat)+": p50, p99, p99.9, mean, min or max")
+		if c.Stat, err = p.stat(); err != nil {
+			return c, err
 		}
 	}
-	if c.Op, err = p.op(); err != nil {
+	if c.Op, err = p.op(LessEqual, GreaterEqual, Less, Greater); err != nil {
 		return c, err
 	}
 	if c.Value, err = p.number(); err != nil {
@@ -104,6 +104,16 @@ func (p *parser) condition(metrics []bench.Metric) (Condition, error) {
 	}
 	c.Unit, err = p.unit(m)
 	return c, err
+}
+
+// stat reads a statistic.
+func (p *parser) stat() (string, error) {
+	at := p.pos
+	stat := p.take(isStat)
+	if !knownStat(stat) {
+		return "", p.fail(at, "unknown statistic "+strconv.Quote(stat)+": p50, p99, p99.9, mean, min or max")
+	}
+	return stat, nil
 }
 
 func (p *parser) metric(metrics []bench.Metric) (bench.Metric, error) {
@@ -124,12 +134,17 @@ func (p *parser) metric(metrics []bench.Metric) (bench.Metric, error) {
 	return bench.Metric{}, err
 }
 
-func (p *parser) op() (Op, error) {
+// op reads one of some operators, of which a longer one comes before its own
+// beginning.
+func (p *parser) op(known ...Op) (Op, error) {
 	p.space()
-	for _, op := range []Op{LessEqual, GreaterEqual, Less, Greater} {
+	for _, op := range known {
 		if p.eat(op.String()) {
 			return op, nil
 		}
+	}
+	if slices.Contains(known, Equal) {
+		return 0, p.fail(p.pos, "expected <, <=, >, >= or ==")
 	}
 	return 0, p.fail(p.pos, "expected <, <=, > or >=")
 }
@@ -167,11 +182,22 @@ func (p *parser) unit(m bench.Metric) (Unit, error) {
 // knownStat reports whether s names a statistic: a quantile (p50, p99.9, also
 // written p999) or one of the moments and extremes.
 func knownStat(s string) bool {
-	if digits, ok := strings.CutPrefix(s, "p"); ok {
-		v, err := strconv.ParseFloat(digits, 64)
-		return err == nil && v > 0 && (v < 100 || digits == "999")
+	_, quantile := Quantile(s)
+	return quantile || s == "mean" || s == "min" || s == "max"
+}
+
+// Quantile gives the quantile that a statistic names: 0.99 for "p99", 0.999
+// for "p99.9" and "p999". ok is false when it names none.
+func Quantile(stat string) (q float64, ok bool) {
+	digits, ok := strings.CutPrefix(stat, "p")
+	if !ok || strings.Trim(digits, "0123456789.") != "" {
+		return 0, false
 	}
-	return s == "mean" || s == "min" || s == "max"
+	if digits == "999" {
+		return 0.999, true
+	}
+	v, err := strconv.ParseFloat(digits, 64)
+	return shift(v, -2), err == nil && v > 0 && v < 100
 }
 
 func isName(b byte) bool {
