@@ -35,6 +35,37 @@ func TestEncodedDistRoundTrips(t *testing.T) {
 	})
 }
 
+// TestDistIsAsTheLibraryHasIt: the layout of the counts is HdrHistogram's, to
+// the byte.
+func TestDistIsAsTheLibraryHasIt(t *testing.T) {
+	t.Parallel()
+	d, most := &Dist{}, int64(highest*ticksPerThousandth)
+	oracle := hdrhistogram.New(lowest, highest, digits)
+	rapid.Check(t, func(t *rapid.T) {
+		values := append(rapid.SliceOfN(ticks(), 1, 20).Draw(t, "values"), 0, most)
+		oracle.Reset()
+		for _, v := range values {
+			if err := oracle.RecordValue(thousandths(v)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := oracle.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := d.refill(values).Encoded(); err != nil || got != string(want) {
+			t.Fatalf("got %q %v, want %q", got, err, want)
+		}
+		for _, b := range oracle.Distribution() {
+			lower, upper := edges(bucketOf(b.From))
+			if lower != b.From || upper != b.To || bucketOf(b.To) != bucketOf(b.From) {
+				t.Fatalf("bucket of %d: got %d to %d, want %d to %d", b.From, lower, upper, b.From, b.To)
+			}
+		}
+	})
+	equal(t, "buckets", len(oracle.Export().Counts), buckets)
+}
+
 // TestDecodedDistTakesMoreValues: the extremes of one that was decoded empty
 // were once stuck at nothing.
 func TestDecodedDistTakesMoreValues(t *testing.T) {
