@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/aibench/aibench/bench"
@@ -16,7 +15,7 @@ import (
 func WriteHDRLog(w io.Writer, run *Run) error {
 	head := bench.HDRLogHead{Comments: []string{
 		"aibench run " + printable(run.ID),
-		"command: " + printable(strings.Join(run.Command, " ")),
+		"command: " + printable(shell(run.Command)),
 		"verdict: " + printable(run.Verdict),
 	}}
 	if at, err := time.Parse(time.RFC3339Nano, run.Started); err == nil {

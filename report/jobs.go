@@ -68,26 +68,32 @@ func asSet(d time.Duration) string {
 
 // polls counts what waiting for jobs cost beside the jobs themselves.
 func (p *page) polls(run *Run) {
-	c := &run.Counts
-	if c.Polls == nil || !run.Measured() {
-		return
+	if items := run.asking(); items != nil {
+		p.flow("polls", plainItems(items...))
+	}
+}
+
+// asking words what waiting for jobs cost; nothing for streams.
+func (r *Run) asking() []string {
+	c := &r.Counts
+	if c.Polls == nil || !r.Measured() {
+		return nil
 	}
 	if *c.Polls == 0 {
-		p.flow("polls", plainItems("none"))
-		return
+		return []string{"none"}
 	}
-	items := []string{}
-	if accept, _ := run.Metrics.Get("accept"); accept.Count > 0 {
+	var items []string
+	if accept, _ := r.Metrics.Get("accept"); accept.Count > 0 {
 		items = append(items, digits(float64(*c.Polls)/float64(accept.Count))+" a job")
 	}
 	items = append(items, grouped(*c.Polls)+" in all")
 	if c.PollBytes != nil {
 		items = append(items, volume(*c.PollBytes))
 	}
-	if wait := run.Load.Wait; wait != nil && *wait != "poll" {
+	if wait := r.Load.Wait; wait != nil && *wait != "poll" {
 		items = append(items, "asking to be told among them")
-	} else if every := pace(run.Load.PollInterval); every != "" {
+	} else if every := pace(r.Load.PollInterval); every != "" {
 		items = append(items, every)
 	}
-	p.flow("polls", plainItems(items...))
+	return items
 }

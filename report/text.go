@@ -58,10 +58,7 @@ func (p *page) invalid(run *Run) {
 
 // what says what was done.
 func (p *page) what(run *Run) {
-	title := "stream"
-	if run.Jobs() {
-		title = "job"
-	}
+	title := run.verb()
 	if run.Label != nil {
 		title = cut(printable(*run.Label), margin-2)
 	}
@@ -93,19 +90,7 @@ func load(l *Load) []string {
 // outcomes counts how requests ended, and for each way of failing gives a
 // sample and what to do next.
 func (p *page) outcomes(run *Run) {
-	items := []item{{grouped(run.Counts.OK) + " ok", green}}
-	for _, o := range run.Counts.Outcomes {
-		if o.Name != "ok" && o.Value > 0 {
-			items = append(items, item{grouped(o.Value) + " " + printable(o.Name), red})
-		}
-	}
-	if n := run.Counts.InFlightAtEnd; n > 0 {
-		items = append(items, item{text: grouped(n) + " still running"})
-	}
-	if n := run.Load.Unstarted; n != nil && *n > 0 {
-		items = append(items, item{grouped(*n) + " never found room", red})
-	}
-	p.flow("outcomes", items)
+	p.flow("outcomes", run.endings())
 	if run.tokenless() {
 		p.line(p.in(red, "  no token in any of "+grouped(*run.Counts.Events)+" events"))
 		p.line("    ", p.in(dim, "try: compare --token-path or --dialect with one event (curl -N)"))
@@ -115,6 +100,23 @@ func (p *page) outcomes(run *Run) {
 			p.failures(run, o.Name)
 		}
 	}
+}
+
+// endings counts how requests ended.
+func (r *Run) endings() []item {
+	items := []item{{grouped(r.Counts.OK) + " ok", green}}
+	for _, o := range r.Counts.Outcomes {
+		if o.Name != "ok" && o.Value > 0 {
+			items = append(items, item{grouped(o.Value) + " " + printable(o.Name), red})
+		}
+	}
+	if n := r.Counts.InFlightAtEnd; n > 0 {
+		items = append(items, item{text: grouped(n) + " still running"})
+	}
+	if n := r.Load.Unstarted; n != nil && *n > 0 {
+		items = append(items, item{grouped(*n) + " never found room", red})
+	}
+	return items
 }
 
 func (p *page) failures(run *Run, outcome string) {
@@ -140,36 +142,49 @@ func (p *page) failures(run *Run, outcome string) {
 }
 
 func (p *page) throughput(run *Run) {
+	if items := run.passed(); len(items) > 0 {
+		p.flow("throughput", plainItems(items...))
+	}
+}
+
+// passed words what passed per second.
+func (r *Run) passed() []string {
 	var items []string
 	add := func(v *float64, unit string) {
 		if v != nil {
 			items = append(items, digits(*v)+" "+unit)
 		}
 	}
-	t := &run.Throughput
+	t := &r.Throughput
 	finished := "requests/s"
-	if run.Jobs() {
+	if r.Jobs() {
 		finished = "jobs/s"
 	}
 	good := "good " + finished
-	if t.RequestsPerS != nil && *t.RequestsPerS == 0 && run.Counts.OK > 0 {
+	if t.RequestsPerS != nil && *t.RequestsPerS == 0 && r.Counts.OK > 0 {
 		finished += " (none ended before the drain)"
 	}
 	add(t.RequestsPerS, finished)
 	tokens := "tokens/s"
-	if run.Counts.TokensBasis != nil && *run.Counts.TokensBasis == "chunks" {
+	if r.Counts.TokensBasis != nil && *r.Counts.TokensBasis == "chunks" {
 		tokens = "chunks/s (the server counts no tokens)"
 	}
 	add(t.OutputTokensPerS, tokens)
 	add(t.GoodputPerS, good)
-	if len(items) > 0 {
-		p.flow("throughput", plainItems(items...))
-	}
+	return items
 }
 
 // client says in one line whether the client could keep up.
 func (p *page) client(run *Run) {
-	c := &run.Client
+	p.flow("client", run.health())
+	for _, w := range run.Client.Warnings {
+		p.line(strings.Repeat(" ", margin), "warning: ", w.String())
+	}
+}
+
+// health words the client's own health.
+func (r *Run) health() []item {
+	c := &r.Client
 	items := []item{{"ok", green}}
 	if c.Verdict == ClientLimited {
 		items[0] = item{"limited", red}
@@ -187,10 +202,7 @@ func (p *page) client(run *Run) {
 	if c.Stamps != nil {
 		items = append(items, item{text: printable(*c.Stamps) + " stamps"})
 	}
-	p.flow("client", items)
-	for _, w := range c.Warnings {
-		p.line(strings.Repeat(" ", margin), "warning: ", w.String())
-	}
+	return items
 }
 
 func (p *page) verdict(run *Run) {
