@@ -2,9 +2,13 @@ package compare
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/verdict"
 )
 
 // A Var is one variable of a configuration, w=4.
@@ -15,39 +19,118 @@ type Var struct {
 
 // A Side is one of the things compared, with the runs that measured it.
 type Side struct {
-	Name    string
+	Name    string // unlike the others' names
 	Vars    []Var  // what --vary set, in the order of the flags
 	Command string // of a server that was started for the runs; empty for others
 	Runs    []*report.Run
 }
 
-// Options say how to compare. The zero value compares sets of runs that are not paired.
-type Options struct {
-	Alpha   float64            // family-wise level; 0: 0.05
-	Margins map[string]float64 // by metric (ttft.p50; ttft for all its statistics); errors in shares of 1
-	Metrics []string           // the family; nil: Family
-	Paired  bool               // run i of each side is of pair i: same seed, one after the other
-	Force   bool               // compare in spite of differences
-	AA      bool               // all sides are the same thing: say how far it moves by itself
-}
-
-// Family lists the metrics that are compared unless others are asked for.
-func Family(kinds bench.Kinds) []string {
-	if kinds.Has(bench.Jobs) {
-		return []string{"accept.p50", "queue_wait.p50", "queue_wait.p95", "turnaround.p50", "completion.p50", "errors"}
-	}
-	return []string{"ttft.p50", "ttft.p95", "tpot.p50", "chunk_gap.p99", "e2e.p50", "errors"}
-}
-
-// Check tells whether the options make sense for operations of the given kind, before an hour of runs finds out.
-func (o Options) Check(bench.Kinds) error { return nil }
-
-// ByPair puts the runs of every side in the order of their pairs, when each side has each pair once. It tells whether
-// that is so; the sides are given back unchanged when not.
-func ByPair(sides []Side) ([]Side, bool) { return sides, false }
-
-// Compare judges every side against the first, the control. Runs that cannot be compared are a *Mismatch, unless
-// o.Force.
+// Compare judges every side against the first, the control, and shares o.Alpha among all of that. Runs that differ in
+// what they must not are a *[Mismatch], unless o.Force. It neither changes nor keeps the runs.
 func Compare(sides []Side, o Options) (*Comparison, error) {
-	return nil, errors.New("nothing is compared yet")
+	if err := comparable(sides, o); err != nil {
+		return nil, err
+	}
+	kinds, kind := bench.Streams, "stream"
+	if sides[0].Runs[0].Jobs() {
+		kinds, kind = bench.Jobs, "job"
+	}
+	if err := o.Check(kinds); err != nil {
+		return nil, err
+	}
+	family, err := o.subjects(kinds)
+	if err != nil {
+		return nil, err
+	}
+	differences, warnings := differences(sides, o.Paired)
+	if len(differences) > 0 && !o.Force {
+		return nil, &Mismatch{Differences: differences}
+	}
+	c := &Comparison{
+		Schema: Schema, Kind: kind, Load: conduct(sides[0].Runs[0]), Alpha: o.alpha(), Test: MannWhitney,
+		Pairs: fewest(sides), Control: sides[0].Name, InvalidRuns: invalidRuns(sides),
+		Differences: differences, Warnings: warnings,
+	}
+	if o.Paired {
+		c.Test = SignFlip
+	}
+	matches := c.match(sides, family)
+	if err := c.judge(matches, o.Paired); err != nil {
+		return nil, err
+	}
+	c.summarise(sides, family)
+	c.decide(family)
+	c.Advice = c.advise(sides, o)
+	if o.AA {
+		c.AA = c.noise(matches)
+	}
+	return c.whole(), nil
+}
+
+// comparable tells what of the sides themselves makes no comparison.
+func comparable(sides []Side, o Options) error {
+	if len(sides) < 2 {
+		return errors.New("a comparison needs two sides or more")
+	}
+	for i := range sides {
+		s := &sides[i]
+		if len(s.Runs) == 0 {
+			return fmt.Errorf("%s has no runs", report.Printable(s.Name))
+		}
+		if slices.ContainsFunc(sides[:i], func(other Side) bool { return other.Name == s.Name }) {
+			return fmt.Errorf("two sides are named %s", report.Printable(s.Name))
+		}
+		if n := len(sides[0].Runs); o.Paired && len(s.Runs) != n {
+			return fmt.Errorf("%s has %d runs and %s %d: pairs need as many of each",
+				report.Printable(sides[0].Name), n, report.Printable(s.Name), len(s.Runs))
+		}
+	}
+	if n := len(sides[0].Runs); o.Paired && n > verdict.MaxPairs {
+		return fmt.Errorf("%d pairs: the exact test takes at most %d", n, verdict.MaxPairs)
+	}
+	return nil
+}
+
+// conduct says in words how a run was done. The seed is that of one pair alone.
+func conduct(run *report.Run) string {
+	items := slices.DeleteFunc(run.Conduct(), func(s string) bool { return strings.HasPrefix(s, "seed ") })
+	return strings.Join(items, ", ")
+}
+
+func fewest(sides []Side) int {
+	n := len(sides[0].Runs)
+	for i := range sides {
+		n = min(n, len(sides[i].Runs))
+	}
+	return n
+}
+
+// invalidRuns lists the runs in which the client was the limit.
+func invalidRuns(sides []Side) []InvalidRun {
+	var out []InvalidRun
+	for i := range sides {
+		for n, run := range sides[i].Runs {
+			if run.Verdict != report.Invalid && run.Client.Verdict != report.ClientLimited {
+				continue
+			}
+			bad := InvalidRun{Side: sides[i].Name, Run: run.ID, Number: n + 1, Breaches: []string{}}
+			for _, b := range run.Client.Breaches {
+				bad.Breaches = append(bad.Breaches, b.String())
+			}
+			out = append(out, bad)
+		}
+	}
+	return out
+}
+
+// whole puts empty lists in the place of null ones: a reader need not ask which it is.
+func (c *Comparison) whole() *Comparison {
+	c.Reasons = append([]string{}, c.Reasons...)
+	c.Sides = append([]Summary{}, c.Sides...)
+	c.Rows = append([]Row{}, c.Rows...)
+	c.LeftOut = append([]LeftOut{}, c.LeftOut...)
+	c.InvalidRuns = append([]InvalidRun{}, c.InvalidRuns...)
+	c.Differences = append([]Difference{}, c.Differences...)
+	c.Warnings = append([]string{}, c.Warnings...)
+	return c
 }

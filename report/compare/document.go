@@ -130,6 +130,7 @@ type Noise struct {
 	Absolute   bool     `json:"absolute"`
 	Deviation  float64  `json:"deviation"`  // standard deviation of the pairs' changes
 	Widest     float64  `json:"widest"`     // the largest change of any pair
-	Detectable *float64 `json:"detectable"` // the smallest change that this many pairs find with Power
+	Detectable *float64 `json:"detectable"` // the smallest change that the test of this many pairs finds with Power
+	Margin     float64  `json:"margin"`     // below which no change is called a regression, however surely it is found
 	Power      float64  `json:"power"`
 }

@@ -1,0 +1,166 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/verdict"
+)
+
+// decide gives every side its verdict, then the whole its own: the gravest. A comparison in which nothing could fail
+// never passes.
+func (c *Comparison) decide(family []subject) {
+	few := c.tooFew(c.Pairs)
+	for i := range c.Sides {
+		if s := &c.Sides[i]; s.Name != c.Control {
+			s.Verdict = c.verdictOf(s.Name, few != nil)
+		}
+	}
+	c.Needed = 1
+	for c.tooFew(c.Needed) != nil {
+		c.Needed++
+	}
+	c.Verdict = c.gravest()
+	c.Reasons = c.reasons(few)
+	c.Sentence = c.sentence(few, len(family))
+}
+
+// tooFew is nil when so many runs a side are enough for a verdict, or when there is nothing to have one on.
+func (c *Comparison) tooFew(runs int) *verdict.Undecidable {
+	switch {
+	case c.Tests == 0:
+		return nil
+	case c.Test == SignFlip:
+		return verdict.TooFewPairs(c.Tests, runs, c.Alpha)
+	}
+	return verdict.TooFewRuns(c.Tests, runs, runs, c.Alpha)
+}
+
+// verdictOf judges one side against the control.
+func (c *Comparison) verdictOf(side string, few bool) string {
+	var calls []string
+	latency := false // whether anything but the errors could be compared
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.Side == side {
+			calls = append(calls, r.Call)
+			latency = latency || r.Metric != errorShare
+		}
+	}
+	blind := slices.ContainsFunc(c.LeftOut, func(l LeftOut) bool { return l.Side == side && l.Blind })
+	switch {
+	case c.hasInvalid(side) || c.hasInvalid(c.Control):
+		return Invalid
+	case few:
+		return Undecidable
+	case slices.Contains(calls, verdict.Worse.String()):
+		return Regression
+	case !latency:
+		return Undecidable
+	case blind || slices.Contains(calls, verdict.Inconclusive.String()):
+		return Inconclusive
+	}
+	return Pass
+}
+
+func (c *Comparison) hasInvalid(side string) bool {
+	return slices.ContainsFunc(c.InvalidRuns, func(r InvalidRun) bool { return r.Side == side })
+}
+
+// gravest is the verdict of the whole: an invalid run anywhere spoils it, and it passes when every side does.
+func (c *Comparison) gravest() string {
+	for _, v := range []string{Invalid, Regression, Undecidable, Inconclusive} {
+		if slices.ContainsFunc(c.Sides, func(s Summary) bool { return s.Verdict == v }) {
+			return v
+		}
+	}
+	return Pass
+}
+
+// sentence says the verdict and what it rests on.
+func (c *Comparison) sentence(few *verdict.Undecidable, family int) string {
+	switch c.Verdict {
+	case Invalid:
+		return fmt.Sprintf("invalid: the client, not the server, was the limit in %s: %s.",
+			plural(len(c.InvalidRuns), "run"), strings.Join(firsts(c.Reasons, 3), "; "))
+	case Regression:
+		return "regression: " + strings.Join(firsts(c.Reasons, 3), "; ") + "."
+	case Inconclusive:
+		return "inconclusive: " + strings.Join(firsts(c.Reasons, 3), "; ") + "."
+	case Undecidable:
+		if few != nil {
+			return c.undecidable(few) + "."
+		}
+		return fmt.Sprintf("cannot decide: of %s no latency could be compared: %s.",
+			plural(family, "metric"), strings.Join(firsts(c.Reasons, 3), "; "))
+	}
+	s := fmt.Sprintf("pass: over %s, none of %s is worse by its margin", c.basis(), c.tested())
+	if better := c.called(verdict.Better); len(better) > 0 {
+		s += "; better: " + strings.Join(firsts(better, 6), ", ")
+	}
+	return s + "."
+}
+
+// undecidable says how many runs a verdict takes.
+func (c *Comparison) undecidable(few *verdict.Undecidable) string {
+	need := "need"
+	if c.Tests == 1 {
+		need = "needs"
+	}
+	runs := "pairs"
+	if !few.Paired {
+		runs = "runs a side"
+	}
+	return fmt.Sprintf("cannot decide: %s at α %v %s %d %s, have %d", c.tested(), c.Alpha, need, few.Need, runs, few.Have)
+}
+
+// basis counts what the verdict rests on: 8 pairs.
+func (c *Comparison) basis() string {
+	if c.Test == SignFlip {
+		return plural(c.Pairs, "pair")
+	}
+	return plural(c.Pairs, "run") + " a side"
+}
+
+// tested counts what shares alpha: 6 metrics, 18 tests of 3 sides.
+func (c *Comparison) tested() string {
+	if others := len(c.Sides) - 1; others > 1 {
+		return fmt.Sprintf("%s of %d sides", plural(c.Tests, "metric"), others)
+	}
+	return plural(c.Tests, "metric")
+}
+
+// called names the metrics of a call, with their side where there is more than one.
+func (c *Comparison) called(call verdict.Call) []string {
+	var out []string
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.Call == call.String() {
+			out = append(out, c.named(r.Side, r.Metric))
+		}
+	}
+	return out
+}
+
+// named names a metric, with its side where there is more than one.
+func (c *Comparison) named(side, metric string) string {
+	if len(c.Sides) > 2 {
+		return metric + " of " + report.Printable(side)
+	}
+	return metric
+}
+
+// firsts gives the first n of a list, and how many more there are.
+func firsts(list []string, n int) []string {
+	if len(list) <= n {
+		return list
+	}
+	return append(slices.Clone(list[:n]), fmt.Sprintf("and %d more", len(list)-n))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return report.Grouped(int64(n)) + " " + what + "s"
+}

@@ -1,0 +1,3 @@
+package compare
+
+func (c *Comparison) advise(_ []Side, _ Options) *Recommendation { return nil }
