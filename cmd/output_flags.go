@@ -22,11 +22,16 @@ type outputFlags struct {
 	noTUI   bool
 	quiet   bool
 	noColor bool
+
+	thresholds thresholds // judged when the run is over
+	abortOn    thresholds // must not come true while it goes on
 }
 
 func (o *outputFlags) add(f *pflag.FlagSet) {
-	o.slo.of = o.of
+	o.slo.of, o.thresholds.of, o.abortOn.of, o.abortOn.early = o.of, o.of, o.of, true
 	f.Var(&o.slo, "slo", "a request is good when all of `SLO` holds, such as "+o.slo.example())
+	f.Var(&o.thresholds, "threshold", "the run must meet `EXPR`, such as "+o.thresholds.example()+", or exits 99; may be given again")
+	f.Var(&o.abortOn, "abort-on", "stop as soon as `EXPR` holds, such as "+o.abortOn.example()+", and exit 99; may be given again")
 	f.VarP(&o.files, "output", "o", "write `FILE`, by extension "+strings.Join(extensions(true), ", ")+"; may be given again")
 	f.BoolVar(&o.json, "json", false, "print the run file instead of the report")
 	f.StringVar(&o.label, "label", "", "name the run `S`")
@@ -57,13 +62,7 @@ func (s *slo) String() string { return s.SLO.String() }
 func (s *slo) Set(text string) error {
 	parsed, err := verdict.ParseSLOFor(s.of, text)
 	if syntax, ok := errors.AsType[*verdict.SyntaxError](err); ok {
-		hint := "such as " + s.example()
-		if name := nearest(syntax.Got, syntax.Known); name != "" {
-			hint = name
-		} else if len(syntax.Known) > 0 {
-			hint = "one of " + strings.Join(syntax.Known, ", ")
-		}
-		return wrong(hint, "%s\n  %s", syntax.Msg, strings.ReplaceAll(syntax.Caret(), "\n", "\n  "))
+		return misread(syntax, s.example())
 	}
 	if err != nil {
 		return err

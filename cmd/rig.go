@@ -24,6 +24,8 @@ type rig struct {
 	results   *results
 	secrets   secrets
 	stop      func() // of the reference server; nil: it is not ours
+
+	aborted *report.Aborted // set when the run is over
 }
 
 // prepare makes a rig. What can be found wrong is found here, the cheapest

@@ -49,6 +49,10 @@ func (a *App) take(soft, hard context.Context, o *runOptions, op operation, r *r
 	if err != nil {
 		return nil, cannot(err, "", "gather the results")
 	}
+	if run.Aborted = r.aborted; run.Aborted != nil {
+		run.Ending = "aborted" // by whom it was stopped, not how far the runner had to go
+	}
+	run.Judge(o.output.thresholds.list)
 	return run, nil
 }
 
@@ -66,12 +70,18 @@ func (a *App) deliver(o *runOptions, r *rig, run *report.Run) error {
 }
 
 // outcome is the failure that a run's result stands for, nil when it is fine.
-// told: the report has said already why a run is invalid.
+// told: the report has said already what is wrong with it.
 func outcome(run *report.Run, told bool) error {
-	switch {
-	case !run.Measured():
+	if !run.Measured() {
 		what, try := run.Cause()
 		return &failure{code: exitFailed, what: "not one request could be measured: " + what, hint: try}
+	}
+	return errors.Join(invalidity(run, told), missed(run, told))
+}
+
+// invalidity is the failure of a run that the client limited.
+func invalidity(run *report.Run, told bool) error {
+	switch {
 	case run.Verdict != report.Invalid:
 		return nil
 	case told:
@@ -105,7 +115,13 @@ func (a *App) perform(soft, hard context.Context, o *runOptions, op operation, r
 		tell := func() bool { return op.tell(a) }
 		defer a.showProgress(runner.Snapshot, o.load.duration.d, tell)()
 	}
-	result, err := runner.Run(hard)
+	running, finish := o.abortWatch().watch(hard, runner, func(why report.Aborted) {
+		if !o.output.quiet {
+			a.note("stopping at %.1f s: %s has come true", why.AtS, why.Expr)
+		}
+	})
+	result, err := runner.Run(running)
+	r.aborted = finish()
 	if err != nil {
 		return nil, cannot(err, "", "run")
 	}

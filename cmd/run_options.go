@@ -26,7 +26,7 @@ func (o *runOptions) settle(app *App, f *pflag.FlagSet, args []string) error {
 	if err := o.locate(args); err != nil {
 		return err
 	}
-	for _, settle := range []func(*pflag.FlagSet) error{o.load.settle, o.request.settle, o.transport.settle} {
+	for _, settle := range []func(*pflag.FlagSet) error{o.load.settle, o.request.settle, o.transport.settle, o.output.settle} {
 		if err := settle(f); err != nil {
 			return err
 		}

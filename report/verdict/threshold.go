@@ -120,3 +120,9 @@ func (t Threshold) Judge(s Source) Judgement {
 	}
 	return j
 }
+
+// NeedsSLO tells whether the threshold can be judged only where an SLO says
+// what a good request is.
+func (t Threshold) NeedsSLO() bool {
+	return t.Subject.Topic == Goodput || t.Subject.Name == "goodput_per_s"
+}
