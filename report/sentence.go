@@ -21,7 +21,23 @@ func (r *Run) Sentence() string {
 	if n := r.Counts.InFlightAtEnd; n > 0 {
 		s += fmt.Sprintf(" %s were still running at the end.", grouped(n))
 	}
-	return s
+	return s + r.demands()
+}
+
+// demands says whether the thresholds were met.
+func (r *Run) demands() string {
+	switch all, missed := len(r.Thresholds), r.Missed(); {
+	case all == 0:
+		return ""
+	case missed == 0 && all == 1:
+		return " The threshold was met."
+	case missed == 0:
+		return fmt.Sprintf(" All %d thresholds were met.", all)
+	case all == 1:
+		return " The threshold was missed."
+	default:
+		return fmt.Sprintf(" %d of %d thresholds were missed.", missed, all)
+	}
 }
 
 // half says what half of the requests, and nearly all of them, had to wait for

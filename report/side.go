@@ -3,6 +3,8 @@ package report
 import (
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/aibench/aibench/bench"
 )
@@ -45,23 +47,24 @@ func side(runs []*Run) []bench.MetricID {
 	return []bench.MetricID{bench.TTFT, gap, bench.E2E}
 }
 
+// failedCell is the width of the last column.
+const failedCell = 8
+
 func (p *page) sideBySide(runs []*Run, names []string) {
-	const failedCell = 8
 	metrics, shown := bench.Metrics(), side(runs)
-	var titles, quantiles string
+	labels, room := p.labels(runs, names, len(shown)*2*cell+failedCell)
+	blank := strings.Repeat(" ", room)
+	titles, quantiles := blank, blank
 	for _, id := range shown {
 		titles += padLeft(metrics[id].Title, 2*cell)
 		quantiles += padLeft("p50", cell) + padLeft("p99", cell)
 	}
-	p.line(p.in(bold, heading("")+titles))
-	p.line(p.in(dim, heading("")+quantiles+padLeft("failed", failedCell)))
+	p.line(p.in(bold, titles))
+	p.line(p.in(dim, quantiles+padLeft("failed", failedCell)))
 	dashed, invalid := false, false
 	for i, run := range runs {
-		name := cut(run.name(names, i), margin-3)
-		if run.Verdict == Invalid {
-			name, invalid = name+" !", true
-		}
-		p.WriteString(p.in(bold, heading(name)))
+		invalid = invalid || run.Verdict == Invalid
+		p.WriteString(p.in(bold, padRight(labels[i], room)))
 		for _, id := range shown {
 			m, _ := run.Metrics.Get(metrics[id].Name)
 			p50, p99 := m.show("p50"), m.show("p99")
@@ -71,11 +74,37 @@ func (p *page) sideBySide(runs []*Run, names []string) {
 		p.line(padLeft(share(run.failed(), run.Counts.Requests), failedCell))
 	}
 	if dashed {
-		p.line(p.in(dim, heading("")+dash+" its own report says why"))
+		p.line(p.in(dim, blank+dash+" its own report says why"))
 	}
 	if invalid {
-		p.line(p.in(dim, heading("")+"! invalid: the client, not the server, was the limit"))
+		p.line(p.in(dim, blank+"! invalid: the client, not the server, was the limit"))
 	}
+}
+
+// labels gives each run's name in a column as wide as is needed, or as there
+// is room for beside the figures. Invalid runs are marked.
+func (p *page) labels(runs []*Run, names []string, figures int) (labels []string, room int) {
+	const mark = " !"
+	width := p.width
+	if width <= 0 {
+		width = 80
+	}
+	room, most := margin, max(margin, width-figures)
+	for i, run := range runs {
+		name := run.name(names, i)
+		room = min(max(room, utf8.RuneCountInString(name)+len(mark)+1), most)
+		labels = append(labels, name)
+	}
+	for i, run := range runs {
+		labels[i] = cut(labels[i], room-len(mark)-1)
+		if run.Label == nil {
+			labels[i] = tail(run.name(names, i), room-len(mark)-1) // what tells files apart is at their end
+		}
+		if run.Verdict == Invalid {
+			labels[i] += mark
+		}
+	}
+	return labels, room
 }
 
 // failed counts the requests that are over and did not end well.

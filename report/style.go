@@ -108,8 +108,11 @@ func wrap(text string, width int) []string {
 }
 
 // heading fills s with blanks on the right to the width of the margin.
-func heading(s string) string {
-	return s + strings.Repeat(" ", max(0, margin-utf8.RuneCountInString(s)))
+func heading(s string) string { return padRight(s, margin) }
+
+// padRight fills s with blanks on the right.
+func padRight(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
 }
 
 // padLeft fills s with blanks on the left.
@@ -135,4 +138,13 @@ func cut(s string, width int) string {
 		return s
 	}
 	return string(r[:max(0, width-1)]) + "…"
+}
+
+// tail shortens s to its last width runes.
+func tail(s string, width int) string {
+	r := []rune(s)
+	if len(r) <= width {
+		return s
+	}
+	return "…" + string(r[len(r)-max(0, width-1):])
 }

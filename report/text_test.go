@@ -101,6 +101,9 @@ func cases(t *testing.T) map[string]*Run {
 		"open":       make(open(), asOpen),
 		"unmeasured": make(&bench.Result{Ending: bench.Stopped}, nil),
 	}
+	runs["gated"] = make(gated(), nil)
+	judge(runs["gated"])
+	abort(runs["gated"])
 	for name, res := range jobCases() {
 		runs[name] = make(res, asJobs)
 	}
