@@ -2,20 +2,21 @@ package compare
 
 // A Recommendation is what to configure, by what was measured: docs/compare.md says how each part is found.
 type Recommendation struct {
-	By        string   `json:"by"`         // what ranks: ok_per_s, e2e.p50, ttft.p50, completion.p50
+	By        string   `json:"by"`         // what ranks: ok_per_s, or e2e.p50, ttft.p50, completion.p50
 	Best      string   `json:"best"`       // the side that is best by it
 	Choice    string   `json:"choice"`     // the smallest side within noise of the best
-	Knees     []Knee   `json:"knees"`      // one per variable that has numbers
+	Knees     []Knee   `json:"knees"`      // one per variable whose values are numbers
 	Steps     []Step   `json:"steps"`      // along each such variable, the others fixed
 	SharedCPU bool     `json:"shared_cpu"` // the servers ran on the client's machine
 	Words     []string `json:"words"`      // all of it in sentences
 }
 
-// A Knee is where more of a variable stops to pay.
+// A Knee is where more of a variable stops to pay, all else being as on the best side.
 type Knee struct {
 	Key     string `json:"key"`
-	Reached bool   `json:"reached"` // false: every step that was tried still paid
-	Side    string `json:"side"`    // the last one whose step paid, or the first of all; the last one tried if not Reached
+	Side    string `json:"side"`    // after which no step pays
+	Reached bool   `json:"reached"` // false: the last step that was tried still paid
+	Edge    string `json:"edge"`    // largest, smallest: the choice is at the edge of what was tried; empty: it is not
 }
 
 // A Step is what going from one value of a variable to the next one bought, by the medians.
@@ -23,10 +24,10 @@ type Step struct {
 	Key      string   `json:"key"`
 	From     string   `json:"from"` // sides
 	To       string   `json:"to"`
-	Gain     float64  `json:"gain"`      // in what ranks, 0.1: 10 % better
-	Due      float64  `json:"due"`       // the gain from which on a step pays
-	Tail     *float64 `json:"tail"`      // relative change of ttft.p95, of queue_wait.p95
+	Gain     float64  `json:"gain"` // of what ranks: 0.1 is 10 % more throughput, or 10 % less time
+	Due      float64  `json:"due"`  // the gain from which on a step pays
+	Pays     bool     `json:"pays"`
+	Tail     *float64 `json:"tail"`      // relative change of ttft.p95, of jobs: of queue_wait.p95
 	CPUS     *float64 `json:"cpu_s"`     // more of the server's CPU time, seconds
 	RSSBytes *float64 `json:"rss_bytes"` // more of its memory
-	Pays     bool     `json:"pays"`
 }

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -93,5 +92,5 @@ func pValue(p float64) string {
 	return strings.TrimRight(strconv.FormatFloat(p, 'f', 3, 64), "0")
 }
 
-// bytes words an amount of memory.
-func bytes(v float64) string { return fmt.Sprintf("%s MB", report.Digits(v/1e6)) }
+// megabytes words an amount of memory.
+func megabytes(v float64) string { return report.Digits(v/1e6) + " MB" }
