@@ -85,3 +85,9 @@ func isName(s string) bool {
 	}
 	return s != ""
 }
+
+// takesAddress says whether a line has a place for the address that the server is to listen on.
+func takesAddress(line string) bool {
+	names := Placeholders(line)
+	return slices.Contains(names, "addr") || slices.Contains(names, "port")
+}

@@ -1,0 +1,143 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// probeEvery is the pause between two questions whether the server is ready.
+	probeEvery = 75 * time.Millisecond
+	// firstPatience and lastPatience bound how long one question waits; it doubles with each that got no answer. A
+	// server that accepts connections while it loads answers the waiting one as soon as it can.
+	firstPatience = time.Second
+	lastPatience  = 10 * time.Second
+	// maxAnswer bounds the head of an answer, and its body, which is read so that no server sees a connection break.
+	maxAnswer = 64 << 10
+	// shownLines is how many lines of the log an error shows.
+	shownLines = 20
+)
+
+// await waits until the server is ready. If that fails, nothing of the server is left.
+func (s *Server) await(ctx context.Context, c Command) error {
+	limit := c.Timeout
+	if limit <= 0 {
+		limit = defaultTimeout
+	}
+	asking, cancel := context.WithTimeout(ctx, limit)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		select {
+		case <-s.died:
+			cancel()
+		case <-asking.Done():
+		}
+	})
+	why := s.ask(asking, c.Ready)
+	cancel()
+	wg.Wait()
+	select {
+	case <-s.died:
+		why = s.obituary()
+	default:
+		if why == "" {
+			return nil
+		}
+		why = fmt.Sprintf("not ready after %v: %s", limit, why)
+	}
+	if ctx.Err() != nil {
+		return errors.Join(fmt.Errorf("start server %q: %w", s.command, context.Cause(ctx)), s.Stop())
+	}
+	_ = s.Stop() // that it had to be killed is no news of a server that never was ready
+	return &NotReadyError{Command: s.command, Why: why, Log: lastLines(s.Log())}
+}
+
+// ask asks until the server is ready, or ctx ends: then it says what was wrong the last time.
+func (s *Server) ask(ctx context.Context, path string) (why string) {
+	transport := &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxAnswer}
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	pause := time.NewTicker(probeEvery)
+	defer pause.Stop()
+	for patience := firstPatience; ; {
+		began := time.Now()
+		last, late := s.probe(ctx, client, path, patience)
+		if last == "" {
+			return ""
+		}
+		// A question that was cut short at once says less than the one before.
+		if why == "" || ctx.Err() == nil || late && time.Since(began) > probeEvery {
+			why = last
+		}
+		if late {
+			patience = min(2*patience, lastPatience)
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return why
+		}
+	}
+}
+
+// probe asks once, and says why the server is not ready; "": it is. late tells that there was no answer in time.
+func (s *Server) probe(ctx context.Context, client *http.Client, path string, patience time.Duration) (why string, late bool) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	url := s.URL() + "/" + strings.TrimPrefix(path, "/")
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err.Error(), false
+	}
+	req.Header.Set("User-Agent", "aibench")
+	resp, err := client.Do(req)
+	dial, _ := errors.AsType[*net.OpError](err)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "GET " + url + " has no answer in HTTP yet", true
+	case dial != nil && dial.Op == "dial":
+		return "nothing listens on " + s.addr, false
+	case err != nil:
+		return "it listens, and does not answer in HTTP: " + err.Error(), false
+	}
+	defer resp.Body.Close()
+	if path != "" && (resp.StatusCode < 200 || resp.StatusCode > 399) {
+		return "GET " + url + " is answered with " + resp.Status, false
+	}
+	if holder := s.tree.intruder(s.addr); holder != "" {
+		return s.addr + " is held by another server, which was there before: " + holder, false
+	}
+	if resp.ContentLength <= maxAnswer { // unknown is -1: a stream may last, so only what has a known end is read to it
+		_, _ = io.CopyN(io.Discard, resp.Body, max(resp.ContentLength, 0))
+	}
+	return "", false
+}
+
+// obituary says how the server ended before it was ready.
+func (s *Server) obituary() string {
+	end := s.cmd.ProcessState.String()
+	left := s.tree.alive()
+	if len(left) == 0 {
+		return "it ended before it was ready: " + end
+	}
+	others := strings.Join(left, ", ")
+	if s.cmd.ProcessState.Success() {
+		return "it went to the background: the command ended with exit status 0 and left " + others +
+			", which is killed now; start the server in the foreground, without --daemon or &"
+	}
+	return "it ended before it was ready: " + end + ", and left " + others + ", which is killed now"
+}
+
+// lastLines are the lines that an error shows.
+func lastLines(lines []string) []string {
+	return lines[max(0, len(lines)-shownLines):]
+}
