@@ -11,15 +11,16 @@ type exitCode int
 
 // The exit codes of all verbs.
 const (
-	exitFine       exitCode = 0
-	exitFailed     exitCode = 1  // could not be done
-	exitUsage      exitCode = 2  // the command line is wrong
-	exitInvalid    exitCode = 97 // the client, not the server, was the limit
-	exitRegression exitCode = 98
-	exitThreshold  exitCode = 99 // a threshold is not met
-	exitHangup     exitCode = 129
-	exitInterrupt  exitCode = 130
-	exitTerminated exitCode = 143
+	exitFine         exitCode = 0
+	exitFailed       exitCode = 1  // could not be done
+	exitUsage        exitCode = 2  // the command line is wrong
+	exitInconclusive exitCode = 96 // and the caller is strict about it
+	exitInvalid      exitCode = 97 // the client, not the server, was the limit
+	exitRegression   exitCode = 98
+	exitThreshold    exitCode = 99 // a threshold is not met
+	exitHangup       exitCode = 129
+	exitInterrupt    exitCode = 130
+	exitTerminated   exitCode = 143
 )
 
 // precedence says which code wins when several hold: the signal that ended the
@@ -27,6 +28,7 @@ const (
 func precedence() []exitCode {
 	return []exitCode{
 		exitInterrupt, exitTerminated, exitHangup, exitUsage, exitFailed, exitInvalid, exitRegression, exitThreshold,
+		exitInconclusive,
 	}
 }
 

@@ -124,9 +124,24 @@ func probe(f *os.File) error {
 // commit writes every file and moves it to its name. It tries all, and joins
 // the errors. Of several runs, a format of one takes the first.
 func (r *results) commit(runs ...*report.Run) error {
+	return r.commitAs(func(f *resultFile) error {
+		if format, ok := formatOf(f.name); ok {
+			return format.write(f.file, runs)
+		}
+		if r.samples == nil {
+			return nil
+		}
+		err := r.samples.Close()
+		r.samples = nil
+		return err
+	})
+}
+
+// commitAs does what commit does, with what write puts into each file.
+func (r *results) commitAs(write func(f *resultFile) error) error {
 	var failed error
 	for _, f := range r.files {
-		if err := r.write(f, runs); err != nil {
+		if err := f.complete(write); err != nil {
 			failed = errors.Join(failed, cannot(reason(err), "", "write %s", f.name))
 		}
 	}
@@ -134,16 +149,9 @@ func (r *results) commit(runs ...*report.Run) error {
 	return failed
 }
 
-func (r *results) write(f *resultFile, runs []*report.Run) error {
+func (f *resultFile) complete(write func(f *resultFile) error) error {
 	defer f.discard()
-	var err error
-	if format, ok := formatOf(f.name); ok {
-		err = format.write(f.file, runs)
-	} else if r.samples != nil {
-		err = r.samples.Close()
-		r.samples = nil
-	}
-	if err = errors.Join(err, f.file.Close()); err != nil || f.temp == "" {
+	if err := errors.Join(write(f), f.file.Close()); err != nil || f.temp == "" {
 		return err
 	}
 	return os.Rename(f.temp, f.path)

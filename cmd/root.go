@@ -12,6 +12,7 @@ import (
 // execute finds the verb and runs it.
 func (a *App) execute(ctx context.Context, args []string) error {
 	root := newRootCmd(a)
+	args = spreadSides(args)
 	root.SetArgs(args)
 	addDefaults(root, args)
 	if _, _, err := root.Find(verb(args)); err != nil && !fromShell(args) {
@@ -71,7 +72,8 @@ Without a URL it measures its own reference server, so these work anywhere:
 	root.SetFlagErrorFunc(flagError)
 	// Every verb knows --c as it knows -c.
 	root.SetGlobalNormalizationFunc(longForShort)
-	root.AddCommand(newStreamCmd(app), newJobCmd(app), newServeCmd(app), newReportCmd(app), newVersionCmd(app))
+	root.AddCommand(newStreamCmd(app), newJobCmd(app), newServeCmd(app), newReportCmd(app), newVersionCmd(app),
+		newCompareCmd(app), newGateCmd(app))
 	return root
 }
 

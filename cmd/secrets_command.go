@@ -48,3 +48,23 @@ func maskHeader(flag, field string) string {
 	}
 	return flag + name + ": " + mask
 }
+
+// addCommand learns the credentials in a command line for a shell: what follows
+// a flag with a telling name, or stands behind such a name and "=".
+func (s *secrets) addCommand(line string) {
+	words := strings.Fields(line)
+	for i, word := range words {
+		name, value, ok := strings.Cut(word, "=")
+		switch {
+		case ok:
+		case strings.HasPrefix(word, "-") && i+1 < len(words) && !strings.HasPrefix(words[i+1], "-"):
+			value = words[i+1]
+		default:
+			continue
+		}
+		value = strings.Trim(value, `'"`)
+		if looksSecret(name) && !isNumber(value) && len(value) >= shortest {
+			s.addWhole(value)
+		}
+	}
+}

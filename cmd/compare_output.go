@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/aibench/aibench/report/compare"
+)
+
+// comparisonOutput says what becomes of a comparison.
+type comparisonOutput struct {
+	files   comparisonFiles
+	runs    string
+	json    bool
+	label   string
+	noTUI   bool
+	quiet   bool
+	noColor bool
+}
+
+func (o *comparisonOutput) add(f *pflag.FlagSet) {
+	f.VarP(&o.files, "output", "o", "write the comparison to `FILE`, by extension "+strings.Join(comparisonExtensions(), ", ")+"; may be given again")
+	f.StringVar(&o.runs, "runs", "", "keep the run files in `DIR`, new or empty: side-pair.json")
+	f.BoolVar(&o.json, "json", false, "print the comparison as JSON instead of the report")
+	f.StringVar(&o.label, "label", "", "name all runs `S`")
+	f.BoolVar(&o.noTUI, "no-tui", false, "no live display")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress and no hints, only the report")
+	f.BoolVar(&o.noColor, "no-color", false, "no colours")
+}
+
+// comparisonFiles collects -o.
+type comparisonFiles struct{ names []string }
+
+func (o *comparisonFiles) Type() string   { return "FILE" }
+func (o *comparisonFiles) String() string { return "" }
+
+func (o *comparisonFiles) Set(name string) error {
+	if _, ok := comparisonFormatOf(name); !ok {
+		return wrong("a name that ends in "+strings.Join(comparisonExtensions(), ", "), "%s has no known extension", quoted(name))
+	}
+	if !slices.Contains(o.names, name) {
+		o.names = append(o.names, name)
+	}
+	return nil
+}
+
+func comparisonExtensions() []string {
+	var list []string
+	for _, f := range comparisonFormats() {
+		list = append(list, f.Ext)
+	}
+	return list
+}
+
+// comparisonFormats lists what a comparison can be written as.
+func comparisonFormats() []compare.Format { return compare.Formats() }
+
+// comparisonFormatOf finds the format for a file's name.
+func comparisonFormatOf(name string) (compare.Format, bool) {
+	for _, f := range comparisonFormats() {
+		if strings.HasSuffix(name, f.Ext) {
+			return f, true
+		}
+	}
+	return compare.Format{}, false
+}
+
+// openComparison opens the files of -o before the work that they are to hold.
+func openComparison(names []string) (*results, error) { return openResults(names) }
+
+// conclude compares, reports, and decides where that is asked for.
+func (a *App) conclude(o *comparisonOptions, sides []compare.Side, paired bool, out *results) error {
+	c, err := a.contrasted(o, sides, paired)
+	if err != nil {
+		return err
+	}
+	demands := o.gate.judge(sides)
+	return errors.Join(a.publish(o, c, demands, out), o.gate.decide(c, demands, o.output.json))
+}
+
+// concludeEarly reports what the finished blocks of a comparison say that was
+// ended early. It decides nothing: how many there would be was part of the
+// method.
+func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, out *results) error {
+	c, err := a.contrasted(o, sides, true)
+	if err != nil {
+		return err
+	}
+	n := len(sides[0].Runs)
+	early := fmt.Sprintf("partial: ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n)))
+	c.Verdict, c.Sentence = compare.Undecidable, early+"; nothing is decided"
+	c.Reasons = append([]string{early}, c.Reasons...)
+	return a.publish(o, c, nil, out)
+}
+
+// contrasted compares.
+func (a *App) contrasted(o *comparisonOptions, sides []compare.Side, paired bool) (*compare.Comparison, error) {
+	c, err := compare.Compare(sides, o.options(paired))
+	if mismatch, ok := errors.AsType[*compare.Mismatch](err); ok {
+		return nil, cannot(nil, "runs of one load, machine and version; --force to compare these all the same", "%v", mismatch)
+	}
+	if err != nil {
+		return nil, cannot(err, "", "compare")
+	}
+	return c, nil
+}
+
+// publish writes the report and every file.
+func (a *App) publish(o *comparisonOptions, c *compare.Comparison, demands []demand, out *results) error {
+	err := out.commitAs(func(f *resultFile) error {
+		format, _ := comparisonFormatOf(f.name)
+		return format.Write(f.file, c)
+	})
+	if o.output.json {
+		err = errors.Join(err, c.Write(a.Out))
+	} else {
+		text := compare.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, o.output.noColor)}
+		err = errors.Join(err, text.Write(a.Out, c), writeDemands(a.Out, demands))
+	}
+	if o.gate != nil {
+		err = errors.Join(err, a.tellCI(c, demands, o.output.json))
+	}
+	return err
+}
