@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"time"
+
+	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/report"
+)
+
+// client says whether the figures can be trusted: how this process does.
+func (m *model) client() string {
+	s, k := &m.snap, m.ink
+	h := &s.Health
+	var spans []span
+	for _, b := range s.Breaches() {
+		spans = append(spans, span{bad, report.Breach(b).String()})
+	}
+	head := k.in(good, "client ok") + "    "
+	if len(spans) > 0 {
+		head = k.in(alarm, " client limited ") + " "
+	}
+	if h.CPUKnown {
+		spans = append(spans, span{m.when(h.CPU >= 0.9), "CPU " + percent(h.CPU)})
+	}
+	if lag, ok := s.Tally.SendLag.Quantile(0.99); ok {
+		spans = append(spans, span{plain, "send lag p99 " + millis(lag)})
+	}
+	if h.Watched {
+		text := "pauses " + percent(h.PauseFraction)
+		if h.LongestPause > 0 {
+			text += ", longest " + millis(float64(h.LongestPause)/float64(time.Millisecond))
+		}
+		spans = append(spans, span{plain, text})
+	}
+	if s.Full {
+		spans = append(spans, span{bad, "--max-in-flight was reached"})
+	}
+	return head + k.list(m.w-16, spans)
+}
+
+// when is the shade of what is bad when it holds.
+func (m *model) when(is bool) shade {
+	if is {
+		return bad
+	}
+	return plain
+}
+
+// thresholds lists the demands on the run as they stand, in as few lines as
+// hold them, at most as many as asked for.
+func (m *model) thresholds(most int) []string {
+	var broken, rest []span
+	for _, j := range m.judged {
+		s := m.threshold(j)
+		if s.c == bad {
+			broken = append(broken, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	return m.wrapped("thresholds", append(broken, rest...), most)
+}
+
+func (m *model) threshold(j Judged) span {
+	text := printable(j.Expr)
+	if j.Value != "" {
+		text += " (" + printable(j.Value) + ")"
+	}
+	switch {
+	case !j.Known:
+		return span{faint, "? " + text}
+	case j.OK:
+		return span{good, "✓ " + text}
+	default:
+		return span{bad, "✗ " + text}
+	}
+}
+
+// failures lists the outcomes that are none to wish for; nothing while there
+// are none.
+func (m *model) failures(most int) []string {
+	var spans []span
+	total := m.snap.Tally.Requests()
+	for o, n := range m.snap.Tally.Outcomes {
+		if n == 0 || bench.Outcome(o) == bench.OK {
+			continue
+		}
+		spans = append(spans, span{bad, bench.Outcome(o).String() + " " + grouped(n) + " (" + percent(float64(n)/float64(total)) + ")"})
+	}
+	return m.wrapped("failed", spans, most)
+}
+
+// states says where the jobs are.
+func (m *model) states() []string {
+	if !m.jobs() {
+		return nil
+	}
+	j := &m.snap.Jobs
+	spans := []span{{plain, "submitting " + grouped(j.Submitting)}}
+	for _, s := range []struct {
+		name string
+		n    int64
+		must bool
+	}{{"queued", j.Queued, true}, {"running", j.Running, true}, {"accepted", j.Unsaid, false}, {"fetching", j.Fetching, false}} {
+		if s.must || s.n > 0 {
+			spans = append(spans, span{plain, s.name + " " + grouped(s.n)})
+		}
+	}
+	spans = append(spans, span{good, "done " + grouped(m.snap.Flow.Ended-m.snap.Flow.Errors)})
+	return []string{fill(m.ink.in(bold, "jobs"), label) + m.ink.list(m.w-label, spans)}
+}
+
+// wrapped writes spans after a name, in up to most lines; where that is not
+// enough, the last one says how many more there are.
+func (m *model) wrapped(name string, spans []span, most int) []string {
+	var lines []string
+	for len(spans) > 0 && len(lines) < most {
+		n := m.fitting(spans)
+		if last := len(lines) == most-1; last && n < len(spans) {
+			spans = append(spans[:max(n-1, 0):max(n-1, 0)], span{faint, "and " + grouped(int64(len(spans)-max(n-1, 0))) + " more"})
+			n = len(spans)
+		}
+		head := fill(m.ink.in(bold, name), label)
+		if len(lines) > 0 {
+			head = blanks(label)
+		}
+		lines = append(lines, head+m.ink.list(m.w-label, spans[:n]))
+		spans = spans[n:]
+	}
+	return lines
+}
+
+// fitting is how many spans one line takes, at least one.
+func (m *model) fitting(spans []span) int {
+	column := 0
+	for i, s := range spans {
+		column += len([]rune(s.text)) + 3
+		if column-3 > m.w-label && i > 0 {
+			return i
+		}
+	}
+	return len(spans)
+}

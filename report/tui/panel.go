@@ -1,0 +1,184 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// A panel is one full view of the run.
+type panel uint8
+
+const (
+	overview panel = iota
+	latency
+	heat
+	outcomes
+
+	panels // how many there are
+)
+
+func (p panel) String() string {
+	return [...]string{"overview", "latency", "heat", "outcomes"}[p]
+}
+
+// body draws a panel in the window's width and h lines.
+func (m *model) body(p panel, h int) []string {
+	switch p {
+	case latency:
+		return m.latencies(h)
+	case heat:
+		return m.heats(h)
+	case outcomes:
+		return m.results(h)
+	case overview, panels:
+	}
+	return m.everything(h)
+}
+
+// everything is the overview: what is certain first, and pictures in the room
+// that is left.
+func (m *model) everything(h int) []string {
+	top := slices.Concat(m.table(), m.states())
+	bottom := slices.Concat(m.thresholds(3), m.failures(2), []string{m.client()})
+	room := h - len(top) - len(bottom)
+	switch {
+	case room >= 10:
+		charts := min(max(room*2/5, 5), 16)
+		top = append(top, m.charts(charts)...)
+		top = append(top, m.strip(m.main(), room-charts)...)
+	case room >= 4:
+		top = append(top, m.strip(m.main(), room)...)
+	}
+	return append(padded(top, h-len(bottom)), bottom...)
+}
+
+// charts puts as many charts side by side as the window is wide for.
+func (m *model) charts(h int) []string {
+	all := append([]chart{m.rate()}, m.courses()...)
+	n := min(max(m.w/40, 2), len(all))
+	w := (m.w - 2*(n-1)) / n
+	lines := all[n-1].lines(m.ink, m.cfg.Whole, w, h)
+	for i := n - 2; i >= 0; i-- {
+		lines = beside(all[i].lines(m.ink, m.cfg.Whole, w, h), lines, w)
+	}
+	return lines
+}
+
+// latencies is the table, and a chart of each metric beneath the other.
+func (m *model) latencies(h int) []string {
+	lines := m.table()
+	all := m.courses()
+	room := h - len(lines)
+	n := min(len(all), room/4)
+	for i := range n {
+		lines = append(lines, all[i].lines(m.ink, m.cfg.Whole, m.w, part(room, n, i))...)
+	}
+	return lines
+}
+
+// heats is a strip of each metric beneath the other, the one that tells most
+// first.
+func (m *model) heats(h int) []string {
+	ids := bench.HeatMetrics(m.kinds())
+	if i := slices.Index(ids, m.main()); i > 0 {
+		ids[0], ids[i] = ids[i], ids[0]
+	}
+	n := min(len(ids), max(h/9, 1))
+	var lines []string
+	for i := range n {
+		lines = append(lines, m.strip(ids[i], part(h, n, i))...)
+	}
+	return lines
+}
+
+// part is the i-th of n nearly equal parts of a number of lines.
+func part(lines, n, i int) int { return lines*(i+1)/n - lines*i/n }
+
+// padded fills up to h lines.
+func padded(lines []string, h int) []string {
+	for len(lines) < h {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// main is the metric in which a stall is seen first.
+func (m *model) main() bench.MetricID {
+	if m.jobs() {
+		return bench.Completion
+	}
+	return bench.ChunkGap
+}
+
+// rate is the course of what passes.
+func (m *model) rate() chart {
+	c := chart{title: "events/s", label: perSecond}
+	if m.jobs() {
+		c.title = "done/s"
+	}
+	for i := range m.snap.Series {
+		s := &m.snap.Series[i]
+		n := s.Events
+		if m.jobs() {
+			n = s.Ended
+		}
+		c.area = append(c.area, float64(n)/max(s.Length.Seconds(), 1e-3))
+	}
+	return c
+}
+
+// perSecond writes a rate on an axis.
+func perSecond(v float64) string {
+	switch {
+	case v >= 1e7:
+		return three(v/1e6) + "M"
+	case v >= 1e5:
+		return three(v/1e3) + "k"
+	}
+	return three(v)
+}
+
+// courses are the latencies over time.
+func (m *model) courses() []chart {
+	pick := []struct {
+		title string
+		of    func(s *bench.Second) bench.Pair
+	}{
+		{"TTFT", func(s *bench.Second) bench.Pair { return s.TTFT }},
+		{"chunk gap", func(s *bench.Second) bench.Pair { return s.Gap }},
+		{"E2E", func(s *bench.Second) bench.Pair { return s.Total }},
+	}
+	if m.jobs() {
+		pick = pick[:0]
+		pick = append(pick, struct {
+			title string
+			of    func(s *bench.Second) bench.Pair
+		}{"queue wait", func(s *bench.Second) bench.Pair { return s.QueueWait }}, struct {
+			title string
+			of    func(s *bench.Second) bench.Pair
+		}{"completion", func(s *bench.Second) bench.Pair { return s.Total }})
+	}
+	var out []chart
+	for _, p := range pick {
+		c := chart{title: p.title, end: m.ink.in(typical, "■") + " p50 " + m.ink.in(tail, "─") + " p99", log: true, label: edge}
+		for i := range m.snap.Series {
+			v := p.of(&m.snap.Series[i])
+			if !v.Known {
+				v.P50, v.P99 = -1, -1
+			}
+			c.area, c.line = append(c.area, v.P50), append(c.line, v.P99)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// strip is a metric's histogram over time.
+func (m *model) strip(id bench.MetricID, h int) []string {
+	s := heatStrip{title: bench.Metrics()[id].Title + " over time", reach: m.reach[id], counts: make([][]uint32, len(m.snap.Series))}
+	for i := range m.snap.Series {
+		s.counts[i] = m.snap.Series[i].HeatOf(id)
+	}
+	return s.lines(m.ink, m.cfg.Whole, m.w, h)
+}

@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// results is how the requests ended, with what was said, the thresholds, and
+// the notes.
+func (m *model) results(h int) []string {
+	lines := append([]string{m.ink.rule("outcomes", "", m.w)}, m.endings()...)
+	if len(m.judged) > 0 {
+		lines = append(lines, m.ink.rule("thresholds", "", m.w))
+		for _, j := range m.judged {
+			s := m.threshold(j)
+			lines = append(lines, "  "+m.ink.in(s.c, s.text))
+		}
+	}
+	lines = append(lines, m.client())
+	room := h - len(lines)
+	told := m.notes.all()
+	if room < 2 || len(told) == 0 {
+		return lines
+	}
+	lines = append(lines, m.ink.rule("notes", "", m.w))
+	for _, n := range told[max(len(told)-room+1, 0):] {
+		lines = append(lines, "  "+n.text)
+	}
+	return lines
+}
+
+// endings is a line for each outcome, the most frequent first, with a sample
+// of what was said beneath it.
+func (m *model) endings() []string {
+	t := &m.snap.Tally
+	var seen []bench.Outcome
+	for o := range bench.NumOutcomes {
+		if t.Outcomes[o] > 0 {
+			seen = append(seen, o)
+		}
+	}
+	slices.SortStableFunc(seen, func(a, b bench.Outcome) int { return int(min(max(t.Outcomes[b]-t.Outcomes[a], -1), 1)) })
+	total := t.Requests()
+	if len(seen) == 0 {
+		return []string{m.ink.in(faint, "  no request has ended yet")}
+	}
+	var lines []string
+	for _, o := range seen {
+		c := bad
+		if o == bench.OK {
+			c = good
+		}
+		n := t.Outcomes[o]
+		lines = append(lines, "  "+m.ink.in(c, fill(o.String(), 18))+right(grouped(n), 12)+right(percent(float64(n)/float64(total)), 10))
+		for _, text := range t.Details[o] {
+			lines = append(lines, "    "+m.ink.in(faint, printable(text)))
+		}
+	}
+	return lines
+}
