@@ -43,6 +43,36 @@ type HeatColumn struct {
 	Counts []uint32 // values in [HeatEdge(row), HeatEdge(row+1))
 }
 
+// heat counts the values of the shown metrics of a second by rows: 0.6 KB.
+func heat(t *Tally, shown []MetricID) (h Heat) {
+	counts := make([]uint32, len(shown)*HeatRows)
+	for i, id := range shown {
+		h[i] = HeatColumn{id, counts[i*HeatRows : (i+1)*HeatRows : (i+1)*HeatRows]}
+		t.Dists[id].heat(h[i].Counts)
+	}
+	return h
+}
+
+// heat counts the values by rows, each by the lower edge of its bucket.
+func (d *Dist) heat(counts []uint32) {
+	if d.total == 0 {
+		return
+	}
+	row := 0
+	first, last := d.occupied()
+	for i := first; i <= last; i++ {
+		n := d.counts[i]
+		if n == 0 {
+			continue
+		}
+		lower, _ := edges(i)
+		for row+1 < HeatRows && float64(lower)*ticksPerThousandth/ticksPerUnit >= HeatEdge(row+1) {
+			row++
+		}
+		counts[row] += uint32(min(n, math.MaxUint32-int64(counts[row])))
+	}
+}
+
 // HeatOf gives the counts of a metric by rows, HeatRows of them; nil where they
 // were not taken. They are shared, and only to be read.
 func (s *Second) HeatOf(id MetricID) []uint32 {

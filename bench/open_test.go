@@ -226,7 +226,8 @@ func TestOnlyWhatIsDueStartsAfterTheEnd(t *testing.T) {
 				if tt.ended {
 					end()
 				}
-				equal(t, "start it", r.waitUntil(starts, r.now()+tt.at), tt.want)
+				_, due := (&dispatcher{r: r}).await(starts, r.now()+tt.at)
+				equal(t, "start it", due, tt.want)
 			})
 		})
 	}

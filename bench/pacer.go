@@ -9,7 +9,8 @@ import (
 
 // A Pacer is a schedule: the intended start of each request, as an offset
 // from the run's epoch, never decreasing. It may be endless, and gives the
-// same starts each time it is ranged over.
+// same starts each time it is ranged over, also by two goroutines at once. A run
+// that is paused or sped up moves them ([Runner.Pause], [Runner.SetSpeed]).
 type Pacer iter.Seq[time.Duration]
 
 // Constant starts a request every 1/rate seconds, the first at 0. rate is in

@@ -19,17 +19,23 @@ type recorder struct {
 	table     []Metric      // of the run's kind; not changed
 	windowEnd atomic.Int64  // offset at which the measured window ends
 	inFlight  atomic.Int64
+	jobs      *jobCounts // nil: no jobs
+	shown     []MetricID // not changed
 
 	mu     sync.Mutex // guards all below
 	total  Tally
 	flow   Flow
-	second interval
+	second interval // the current one; of its tally only the shown metrics
+	number uint32   // of the current second, from 1
+	closed time.Duration
+	past   past
 	series []Second
 	spans  []Span
 }
 
 // A Second is one entry of the time line of a run. Its events and counts are
-// of everything that passed; its quantiles are of the requests that count.
+// of everything that passed; its quantiles and its heat are of the requests
+// that count. It takes 1 KB, so an hour takes 4 MB, whatever passes.
 type Second struct {
 	At       time.Duration // its end
 	Length   time.Duration // one second, less for the last
@@ -49,7 +55,10 @@ type Pair struct {
 }
 
 func newRecorder(sc *Scenario) *recorder {
-	r := &recorder{table: metricsOf(sc.Kinds)}
+	r := &recorder{table: metricsOf(sc.Kinds), shown: HeatMetrics(sc.Kinds), number: 1}
+	if sc.Kinds.Has(Jobs) {
+		r.jobs = &jobCounts{}
+	}
 	r.windowEnd.Store(math.MaxInt64)
 	if sc.Duration > 0 {
 		r.windowEnd.Store(int64(sc.Duration))
@@ -57,7 +66,7 @@ func newRecorder(sc *Scenario) *recorder {
 	for range min(runtime.GOMAXPROCS(0), maxShards) {
 		r.shards = append(r.shards, &shard{
 			warmup: sc.Warmup, windowEnd: &r.windowEnd, slo: conditions(sc.SLO), observer: sc.Observer, table: r.table,
-			active: &interval{}, standby: &interval{},
+			active: &interval{}, standby: &interval{}, second: r.number,
 		})
 	}
 	return r
@@ -67,17 +76,20 @@ func newRecorder(sc *Scenario) *recorder {
 // long as the run and is used for one request after another.
 func (r *recorder) lane() *Sample {
 	s := NewSample()
+	s.state.counts = r.jobs
 	r.shards[r.next.Add(1)%uint32(len(r.shards))].lease(s)
 	return s
 }
 
 func (r *recorder) begin(s *Sample, at time.Duration) {
 	r.inFlight.Add(1)
+	s.state.come()
 	s.batch.shard.begin(at)
 }
 
 func (r *recorder) end(s *Sample, cut bool, now time.Duration) {
 	r.inFlight.Add(-1)
+	s.state.leave()
 	s.batch.shard.end(s, cut, now)
 }
 
@@ -95,16 +107,19 @@ func (r *recorder) tick() {
 	}
 }
 
-// collect merges what the shards have folded. r.mu is held.
-func (r *recorder) collect() {
+// collect merges what the shards have folded; what they fold from now on
+// belongs to the second of the given number. r.mu is held.
+func (r *recorder) collect(second uint32) {
 	for _, sh := range r.shards {
-		iv := sh.swap()
+		iv := sh.swap(second)
 		r.total.merge(&iv.tally)
 		r.flow.add(iv.flow)
 		r.spans = append(r.spans, iv.spans[:min(len(iv.spans), maxSpans-len(r.spans))]...)
 		r.second.flow.add(iv.flow)
-		r.second.tally.Dists[TTFT].Merge(&iv.tally.Dists[TTFT])
-		r.second.tally.Dists[ChunkGap].Merge(&iv.tally.Dists[ChunkGap])
+		r.second.gapped.add(&iv.gapped)
+		for _, id := range r.shown {
+			r.second.tally.Dists[id].Merge(&iv.tally.Dists[id])
+		}
 		iv.reset()
 	}
 }
@@ -117,10 +132,11 @@ func (r *recorder) closeLast(now, closed time.Duration) {
 		return
 	}
 	// What came at the very instant at which the last second was closed still
-	// belongs to the sums.
+	// belongs to the sums. Those who were shown it keep what they have.
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.collect()
+	r.collect(r.number)
+	r.series = slices.Clone(r.series)
 	r.series[n-1].Flow.add(r.second.flow)
 	r.series[n-1].InFlight = r.inFlight.Load()
 	r.second.reset()
@@ -130,13 +146,25 @@ func (r *recorder) closeLast(now, closed time.Duration) {
 func (r *recorder) closeSecond(now, length time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.collect()
+	r.number++
+	r.collect(r.number)
 	t := &r.second.tally
 	r.series = append(r.series, Second{
 		At: now, Length: length, InFlight: r.inFlight.Load(), Flow: r.second.flow,
-		TTFT: pair(&t.Dists[TTFT]), Gap: pair(&t.Dists[ChunkGap]),
+		TTFT: pair(&t.Dists[TTFT]), Gap: pair(&t.Dists[ChunkGap]), QueueWait: pair(&t.Dists[QueueWait]),
+		Total: pair(r.whole(t)), Heat: heat(t, r.shown),
 	})
+	r.past.close(&r.second, r.shown, length)
 	r.second.reset()
+	r.closed = now
+}
+
+// whole is what took streams, or jobs, as a whole.
+func (r *recorder) whole(t *Tally) *Dist {
+	if r.jobs != nil {
+		return &t.Dists[Completion]
+	}
+	return &t.Dists[E2E]
 }
 
 func pair(d *Dist) Pair {
@@ -152,12 +180,14 @@ func (r *recorder) kept() []Span {
 	return slices.Clip(r.spans)
 }
 
-// snapshot gives the sums so far, those of the cohort in t.
-func (r *recorder) snapshot(t *Tally) Flow {
+// snapshot brings s up to date with the sums, those of the cohort in its tally.
+func (r *recorder) snapshot(s *Snapshot, now time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.collect()
-	t.reset()
-	t.merge(&r.total)
-	return r.flow
+	r.collect(r.number)
+	s.Tally.reset()
+	s.Tally.merge(&r.total)
+	s.Flow = r.flow
+	s.Series = slices.Clip(r.series)
+	r.past.into(&s.Recent, &r.second, r.shown, max(now-r.closed, 0))
 }

@@ -10,11 +10,13 @@ import (
 	"time"
 )
 
-// A Runner performs one [Scenario]. Stop and Snapshot may be called at any
-// time and from any goroutine, Run once.
+// A Runner performs one [Scenario]. Run is called once; all else may be called
+// at any time and from any goroutine.
 type Runner struct {
 	sc     Scenario
 	rec    *recorder
+	helm   *helm
+	watch  *watch
 	halt   chan struct{}
 	halted sync.Once
 
@@ -24,6 +26,7 @@ type Runner struct {
 	why     atomic.Uint32
 	cutAt   atomic.Int64 // offset at which requests in flight were cut
 
+	due        atomic.Int64 // open loop with a cap: starts that were due so far
 	scheduled  atomic.Int64 // open loop: starts the schedule held inside the window
 	dispatched atomic.Int64 // those that happened inside it
 	full       atomic.Bool  // MaxInFlight was reached
@@ -52,7 +55,7 @@ func NewRunner(sc Scenario) (*Runner, error) {
 	if sc.Epoch.IsZero() {
 		sc.Epoch = time.Now()
 	}
-	r := &Runner{sc: sc, rec: newRecorder(&sc), halt: make(chan struct{})}
+	r := &Runner{sc: sc, rec: newRecorder(&sc), helm: newHelm(sc.Load), watch: newWatch(&sc), halt: make(chan struct{})}
 	r.cutAt.Store(math.MaxInt64)
 	return r, nil
 }
@@ -100,12 +103,12 @@ func (r *Runner) Run(ctx context.Context) (*Result, error) {
 	starts, stop := context.WithCancel(inflight)
 	defer stop()
 
-	watch := newWatch(&r.sc)
+	r.watch.begin()
 	var watchers sync.WaitGroup
 	done := make(chan struct{})
 	watchers.Go(func() { r.limit(starts, inflight, stop, cut, done) })
-	watchers.Go(func() { r.keepTime(watch, done) })
-	watchers.Go(func() { watch.pauses(done) })
+	watchers.Go(func() { r.keepTime(done) })
+	watchers.Go(func() { r.watch.pauses(done) })
 
 	switch load := r.sc.Load.(type) {
 	case Closed:
@@ -119,7 +122,7 @@ func (r *Runner) Run(ctx context.Context) (*Result, error) {
 		r.stop(Aborted)
 		r.why.Store(uint32(Aborted))
 	}
-	return r.result(watch), nil
+	return r.result(), nil
 }
 
 // limit ends the starts when their time is over, and then, after Drain, what
@@ -162,20 +165,23 @@ func (r *Runner) endWindow() {
 const foldEvery = 100 * time.Millisecond
 
 // keepTime folds arrivals on a tick and closes the seconds of the time line.
-func (r *Runner) keepTime(watch *watch, done <-chan struct{}) {
+func (r *Runner) keepTime(done <-chan struct{}) {
 	tick := time.NewTicker(foldEvery)
 	defer tick.Stop()
+	countDue, stop := r.dueCount()
+	defer stop()
 	closed := time.Duration(0)
 	for {
 		select {
 		case <-tick.C:
+			countDue()
 			now := r.now()
 			if now-closed < time.Second {
 				r.rec.tick()
 				continue
 			}
 			r.rec.closeSecond(now, now-closed)
-			watch.second(now - closed)
+			r.watch.second(now - closed)
 			closed = now
 		case <-done:
 			r.rec.closeLast(r.now(), closed)
@@ -226,6 +232,9 @@ func (r *Runner) judge(s *Sample) {
 // take numbers the next request, unless there are to be no more.
 func (r *Runner) take() (seq int64, ok bool) {
 	seq = r.issued.Add(1) - 1
+	if seq+1 == r.sc.Requests {
+		r.helm.wake() // users of a paused run wait for nothing from here on
+	}
 	return seq, r.sc.Requests == 0 || seq < r.sc.Requests
 }
 

@@ -74,6 +74,7 @@ type Sample struct {
 	job   job
 	open  bool // open loop: Intended came from the schedule
 	late  bool // closed loop: the run was over before its connection was up
+	state place
 	batch batch
 }
 
@@ -101,6 +102,7 @@ type folded struct {
 	last   time.Duration // latest chunk
 	output bool          // first non-reasoning chunk seen
 	gaps   bool          // there was at least one gap
+	gapped uint32        // number of the last second with a gap that counts; 0: none
 	maxGap time.Duration
 	maxITL time.Duration
 }
@@ -141,7 +143,12 @@ func (s *Sample) reset(seq int64) {
 }
 
 // Mark notes that m was reached at the given offset from the epoch.
-func (s *Sample) Mark(m Mark, at time.Duration) { s.marks[m] = at }
+func (s *Sample) Mark(m Mark, at time.Duration) {
+	s.marks[m] = at
+	if m == Accepted {
+		s.state.enter(JobUnsaid)
+	}
+}
 
 // At gives the instant of a mark, and whether it was reached.
 func (s *Sample) At(m Mark) (time.Duration, bool) {

@@ -99,6 +99,22 @@ func (w *witness) intended() []time.Duration {
 	return at
 }
 
+// pause waits for d in the virtual time of a bubble, and tells whether ctx
+// still runs.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // perform runs a scenario to its end.
 func perform(t *testing.T, sc Scenario) *Result {
 	t.Helper()

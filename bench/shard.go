@@ -20,19 +20,22 @@ type shard struct {
 	lanes   []*Sample
 	active  *interval
 	standby *interval
+	second  uint32 // number of the current second, from 1
 }
 
 // An interval is what a shard has folded since it was last collected.
 type interval struct {
-	tally Tally // the cohort
-	flow  Flow  // everything that passed, warm-up included
-	spans []Span
+	tally  Tally // the cohort
+	flow   Flow  // everything that passed, warm-up included
+	spans  []Span
+	gapped gapped
 }
 
 func (i *interval) reset() {
 	i.tally.reset()
 	i.flow = Flow{}
 	i.spans = i.spans[:0]
+	i.gapped = gapped{}
 }
 
 // lease adds a Sample whose arrivals this shard will fold.
@@ -51,10 +54,15 @@ func (sh *shard) drain(s *Sample) {
 		return
 	}
 	sh.observe(s, head, tail)
+	gaps := &sh.active.tally.Dists[ChunkGap]
+	before := gaps.Count()
 	for ; tail != head; tail++ {
 		sh.count(s, b.ring[tail%batchSize])
 	}
 	b.tail.Store(tail)
+	if gaps.Count() > before {
+		sh.active.gapped.note(&s.batch.folded, sh.second)
+	}
 }
 
 // observe hands the waiting arrivals on, in at most two pieces.
@@ -193,14 +201,16 @@ func (sh *shard) tick() {
 }
 
 // swap gives the interval since the last swap. It is the caller's until it
-// calls swap again, and must be reset by then.
-func (sh *shard) swap() *interval {
+// calls swap again, and must be reset by then. What follows belongs to the
+// second of the given number.
+func (sh *shard) swap(second uint32) *interval {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	for _, s := range sh.lanes {
 		sh.drain(s)
 	}
 	sh.active, sh.standby = sh.standby, sh.active
+	sh.second = second
 	return sh.standby
 }
 

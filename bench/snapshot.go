@@ -25,17 +25,6 @@ type Snapshot struct {
 	Jobs   JobStates  // where the jobs in flight are
 }
 
-// LiveHealth is what the client knows of itself during a run.
-type LiveHealth struct {
-	Watched       bool
-	CPU           float64 // share of its cores, over the last closed second
-	CPUKnown      bool
-	BusySeconds   float64       // share of the seconds so far in which CPU was 90 % or more
-	PauseFraction float64       // share of the time so far in which the process did not run
-	Paused        time.Duration // the sum of those times
-	LongestPause  time.Duration
-}
-
 // Snapshot gives the state of the run up to now.
 func (r *Runner) Snapshot() Snapshot {
 	var s Snapshot
@@ -45,12 +34,21 @@ func (r *Runner) Snapshot() Snapshot {
 
 // SnapshotInto brings s up to now, and reuses the memory of its distributions:
 // a display that pulls ten times a second must not keep the collector of the
-// process busy that measures.
+// process busy that measures. A first use takes memory; later ones allocate
+// nothing unless a metric got its first value.
 func (r *Runner) SnapshotInto(s *Snapshot) {
-	s.Flow = r.rec.snapshot(&s.Tally)
-	s.At, s.Kinds, s.InFlight = r.now(), r.sc.Kinds, r.rec.inFlight.Load()
+	now := r.now()
+	r.rec.snapshot(s, now)
+	s.At, s.Kinds, s.InFlight = now, r.sc.Kinds, r.rec.inFlight.Load()
+	_, s.Open = r.sc.Load.(Open)
+	s.Dispatched = r.dispatched.Load()
+	s.Scheduled = max(r.scheduled.Load(), r.due.Load())
+	s.Full = r.full.Load()
+	stands := r.helm.now.Load()
+	s.Paused, s.Users, s.Speed = stands.Paused, stands.Users, stands.Speed
+	s.Health = r.watch.live(now)
+	s.Jobs = JobStates{}
+	if r.rec.jobs != nil {
+		s.Jobs = r.rec.jobs.states()
+	}
 }
-
-// Breaches tells which bounds of a valid run are broken so far, by the rules of
-// [Result.Breaches].
-func (s *Snapshot) Breaches() []Breach { return nil }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"runtime/metrics"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -18,23 +19,34 @@ const busyPast = 0.9
 // A watch is the client looking at itself while it measures.
 type watch struct {
 	on      bool
-	epoch   time.Time
 	paused  atomic.Int64 // sum of pauses, ns
 	longest atomic.Int64
 
+	gcBefore []uint64
+
+	mu             sync.Mutex    // guards the rest
 	cpuAt, cpuThen time.Duration // CPU time used: at the start, and at the last second
+	cpu            float64       // share of the cores in the last second
 	busy, seconds  int
-	gcBefore       []uint64
 }
 
+// newWatch makes a watch that begins now.
 func newWatch(sc *Scenario) *watch {
-	w := &watch{on: sc.Precise, epoch: sc.Epoch}
-	if w.on {
-		w.cpuAt, _ = cpuTime()
-		w.cpuThen = w.cpuAt
-		w.gcBefore = gcPauses().Counts
-	}
+	w := &watch{on: sc.Precise}
+	w.begin()
 	return w
+}
+
+// begin leaves out what was before now.
+func (w *watch) begin() {
+	if !w.on {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cpuAt, _ = cpuTime()
+	w.cpuThen = w.cpuAt
+	w.gcBefore = gcPauses().Counts
 }
 
 // pauses keeps a 1 ms clock on a thread of its own until done: what makes it
@@ -73,11 +85,19 @@ func (w *watch) second(length time.Duration) {
 	if !ok {
 		return
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.seconds++
-	if float64(used-w.cpuThen) >= busyPast*float64(length)*float64(runtime.GOMAXPROCS(0)) {
+	w.cpu = share(used-w.cpuThen, length)
+	if w.cpu >= busyPast {
 		w.busy++
 	}
 	w.cpuThen = used
+}
+
+// share is CPU time as a share of what the cores have in some time.
+func share(used, length time.Duration) float64 {
+	return float64(used) / (float64(length) * float64(runtime.GOMAXPROCS(0)))
 }
 
 // A Health is what the client knows of itself after a run.
@@ -97,17 +117,40 @@ func (w *watch) health(length time.Duration) Health {
 	if !w.on || length <= 0 {
 		return h
 	}
+	so := w.live(length)
+	h.BusySeconds, h.PauseFraction, h.Paused, h.LongestPause = so.BusySeconds, so.PauseFraction, so.Paused, so.LongestPause
 	if used, ok := cpuTime(); ok {
-		h.CPU = float64(used-w.cpuAt) / (float64(length) * float64(runtime.GOMAXPROCS(0)))
-		h.CPUKnown = true
+		h.CPU, h.CPUKnown = share(used-w.cpuAt, length), true
 	}
+	h.GCPauseMax = w.longestGC()
+	return h
+}
+
+// LiveHealth is what the client knows of itself during a run.
+type LiveHealth struct {
+	Watched       bool
+	CPU           float64       // share of its cores, over the last closed second
+	CPUKnown      bool          // there was one
+	BusySeconds   float64       // share of the seconds so far in which CPU was 90 % or more
+	PauseFraction float64       // share of the time so far in which the process did not run
+	Paused        time.Duration // the sum of those times
+	LongestPause  time.Duration
+}
+
+// live is what is known after some length of a run.
+func (w *watch) live(length time.Duration) LiveHealth {
+	h := LiveHealth{Watched: w.on}
+	if !w.on || length <= 0 {
+		return h
+	}
+	h.Paused, h.LongestPause = time.Duration(w.paused.Load()), time.Duration(w.longest.Load())
+	h.PauseFraction = float64(h.Paused) / float64(length)
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.seconds > 0 {
+		h.CPU, h.CPUKnown = w.cpu, true
 		h.BusySeconds = float64(w.busy) / float64(w.seconds)
 	}
-	h.Paused = time.Duration(w.paused.Load())
-	h.PauseFraction = float64(h.Paused) / float64(length)
-	h.LongestPause = time.Duration(w.longest.Load())
-	h.GCPauseMax = w.longestGC()
 	return h
 }
 

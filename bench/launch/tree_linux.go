@@ -166,7 +166,7 @@ func (m *member) signal(sig syscall.Signal) {
 	if err != nil {
 		return
 	}
-	defer p.Release()
+	defer p.Release() //nolint:errcheck // it lets go of what was only looked at
 	if now, ok := readStat(m.pid); ok && now.born == m.born {
 		_ = p.Signal(sig)
 	}
