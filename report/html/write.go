@@ -1,11 +1,19 @@
 package html
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
 	"fmt"
+	"html/template"
 	"io"
 
 	"github.com/aibench/aibench/report"
 )
+
+//go:embed assets
+var assets embed.FS
 
 // MostRuns is how many runs one page can tell apart.
 const MostRuns = 8
@@ -17,6 +25,89 @@ func Write(w io.Writer, runs []*report.Run) error {
 	if len(runs) < 1 || len(runs) > MostRuns {
 		return fmt.Errorf("a page shows 1 to %d runs, not %d", MostRuns, len(runs))
 	}
-	_, err := io.WriteString(w, "<!doctype html>\n")
+	p, err := pageOf(runs)
+	if err != nil {
+		return fmt.Errorf("make the page: %w", err)
+	}
+	pages, err := template.ParseFS(assets, "assets/*.tmpl")
+	if err != nil {
+		return fmt.Errorf("make the page: %w", err)
+	}
+	var out bytes.Buffer
+	if err := pages.ExecuteTemplate(&out, "page.tmpl", p); err != nil {
+		return fmt.Errorf("make the page: %w", err)
+	}
+	_, err = w.Write(out.Bytes())
 	return err
+}
+
+// A page is what the templates lay out.
+type page struct {
+	Policy string
+	Style  template.CSS
+	Script template.JS
+
+	Title   string
+	Several bool
+	Runs    []setup
+	Rulings []ruling
+	Keys    []key // which run is drawn how
+
+	Headlines     []headline
+	Stats         []stat
+	Percentiles   []metricGroup
+	Notes         []string
+	Latencies     []figure
+	Merged        string
+	Distributions []figure
+	Loads         []figure
+	Outcomes      []outcomeGroup
+	Demands       []demand
+	Findings      []finding
+	Healths       []health
+}
+
+func pageOf(runs []*report.Run) (*page, error) {
+	b := bookOf(runs)
+	p := &page{
+		Title: b.title(), Several: b.several(), Runs: b.setups(), Rulings: b.rulings(), Keys: b.keys(),
+		Headlines: b.headlines(), Stats: stats(), Percentiles: b.percentiles(), Notes: b.notes(),
+		Latencies: b.latencies(), Merged: b.merged(), Distributions: b.distributions(), Loads: b.loads(),
+		Outcomes: b.outcomes(), Demands: b.demands(), Findings: b.findings(), Healths: b.healths(),
+	}
+	style, err := joinedAssets("base.css", "parts.css", "figures.css", "print.css")
+	if err != nil {
+		return nil, err
+	}
+	script, err := joinedAssets("page.js", "probe.js")
+	if err != nil {
+		return nil, err
+	}
+	p.Style, p.Script = template.CSS(style), template.JS(script)
+	p.Policy = policy(style, script)
+	return p, nil
+}
+
+// joinedAssets reads files that become one.
+func joinedAssets(names ...string) ([]byte, error) {
+	var all []byte
+	for _, name := range names {
+		part, err := assets.ReadFile("assets/" + name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
+}
+
+// policy forbids the page to load anything, and to run or be styled by
+// anything but its own two pieces, whatever a run's texts contain.
+func policy(style, script []byte) string {
+	hash := func(b []byte) string {
+		sum := sha256.Sum256(b)
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script) +
+		"; img-src data:; base-uri 'none'; form-action 'none'"
 }
