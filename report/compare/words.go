@@ -16,7 +16,8 @@ func (r *Row) change(v float64) string {
 	case r.Unit == "fraction":
 		return signed(v, points(math.Abs(v)))
 	}
-	return signed(v, amount(math.Abs(v), r.Unit))
+	// In one unit, so that the ends of an interval read as what they are.
+	return signed(v, strings.TrimSpace(report.Digits(math.Abs(v))+" "+r.Unit))
 }
 
 // compared words the change as a comparison: 30 % higher.

@@ -1,0 +1,52 @@
+package compare
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/verdict"
+)
+
+// maxAnnotations is how many of one kind GitHub shows of a step.
+const maxAnnotations = 10
+
+// Annotations writes the verdict as workflow commands of GitHub Actions, which become annotations of the run: an error
+// for every metric that is worse, or one for a comparison that is invalid; a warning for one that decided nothing, a
+// notice for a pass. At most ten lines; the last then counts what has no line.
+func (c *Comparison) Annotations(w io.Writer) error {
+	lines := c.annotations()
+	if more := len(lines) - maxAnnotations + 1; more > 1 {
+		lines = append(lines[:maxAnnotations-1], command("error", "aibench gate", fmt.Sprintf("%d more metrics are worse", more)))
+	}
+	if _, err := io.WriteString(w, strings.Join(lines, "")); err != nil {
+		return fmt.Errorf("write annotations: %w", err)
+	}
+	return nil
+}
+
+func (c *Comparison) annotations() []string {
+	switch c.Verdict {
+	case Pass:
+		return []string{command("notice", "aibench gate: pass", c.Sentence)}
+	case Inconclusive, Undecidable:
+		return []string{command("warning", "aibench gate: "+c.Verdict, c.Sentence)}
+	case Invalid:
+		return []string{command("error", "aibench gate: invalid", c.Sentence)}
+	}
+	var out []string
+	why := c.becauseOf(verdict.Worse)
+	for i, name := range c.called(verdict.Worse) {
+		out = append(out, command("error", "aibench gate: "+name+" is worse", why[i]))
+	}
+	return out
+}
+
+// command writes a workflow command in one line. Whatever a text holds, it ends neither the line nor the title:
+// percent signs and line ends are escaped, in a title also what separates properties.
+func command(kind, title, message string) string {
+	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	return "::" + kind + " title=" + property.Replace(report.Printable(title)) + "::" + data.Replace(report.Printable(message)) + "\n"
+}

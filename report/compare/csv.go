@@ -1,0 +1,44 @@
+package compare
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// WriteCSV writes a row per side and metric, under a header. What is not known or has no bound is an empty field.
+// Metrics that were left out have a row with the reason in the last field and no numbers.
+func (c *Comparison) WriteCSV(w io.Writer) error {
+	rows := [][]string{{
+		"control", "side", "metric", "unit", "base", "base_low", "base_high", "head", "head_low", "head_high",
+		"absolute", "change", "low", "high", "margin", "p", "p_better", "call", "left_out",
+	}}
+	for i := range c.Rows {
+		r := &c.Rows[i]
+		rows = append(rows, []string{
+			c.Control, r.Side, r.Metric, r.Unit,
+			number(&r.Base.Median), field6(r.Base.Low), field6(r.Base.High),
+			number(&r.Head.Median), field6(r.Head.Low), field6(r.Head.High),
+			strconv.FormatBool(r.Absolute), number(&r.Change), field6(r.Low), field6(r.High), number(&r.Margin),
+			number(&r.P), number(&r.PBetter), r.Call, "",
+		})
+	}
+	for _, l := range c.LeftOut {
+		row := make([]string, len(rows[0]))
+		row[0], row[1], row[2], row[len(row)-1] = c.Control, l.Side, l.Metric, l.Reason
+		rows = append(rows, row)
+	}
+	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
+		return fmt.Errorf("write the comparison: %w", err)
+	}
+	return nil
+}
+
+// field6 writes a number with six digits; nothing where there is none.
+func field6(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return number(v)
+}

@@ -1,0 +1,55 @@
+package compare
+
+import (
+	"strconv"
+
+	"github.com/aibench/aibench/report"
+)
+
+// A sideColumn is a column of the table of sides.
+type sideColumn struct {
+	title string
+	width int
+	cell  func(s *Summary) string
+}
+
+// sideColumns are those of the table of sides for which any side has a value.
+func sideColumns(c *Comparison) []sideColumn {
+	answers := "requests/s"
+	if c.Kind == "job" {
+		answers = "jobs/s"
+	}
+	cols := []sideColumn{{"runs", 6, func(s *Summary) string { return strconv.Itoa(s.Runs) }}}
+	for _, f := range []struct {
+		title string
+		of    func(s *Summary) *float64
+		word  func(v float64) string
+	}{
+		{answers, func(s *Summary) *float64 { return s.RequestsPerS }, report.Digits},
+		{"tokens/s", func(s *Summary) *float64 { return s.TokensPerS }, report.Digits},
+		{"good/s", func(s *Summary) *float64 { return s.GoodputPerS }, report.Digits},
+		{"errors", func(s *Summary) *float64 { return s.Errors }, func(v float64) string { return amount(v, "fraction") }},
+		{"CPU", func(s *Summary) *float64 { return s.CPUS }, func(v float64) string { return report.InUnit(v*1000, "ms") }},
+		{"memory", func(s *Summary) *float64 { return s.RSSBytes }, megabytes},
+	} {
+		if !c.anySide(f.of) {
+			continue
+		}
+		cols = append(cols, sideColumn{f.title, 11, func(s *Summary) string {
+			if v := f.of(s); v != nil {
+				return f.word(*v)
+			}
+			return "–"
+		}})
+	}
+	return cols
+}
+
+func (c *Comparison) anySide(of func(s *Summary) *float64) bool {
+	for i := range c.Sides {
+		if of(&c.Sides[i]) != nil {
+			return true
+		}
+	}
+	return false
+}
