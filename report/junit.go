@@ -35,7 +35,7 @@ type JUnitProblem struct {
 	Error   bool   // the check could not be made; else it was made, and failed
 	Type    string // a class of problems, such as threshold
 	Message string // one line
-	Text    string
+	Text    string // all there is to say; "": Message, which some readers do not show
 }
 
 // WriteJUnitSuites writes a JUnit report as Jenkins, GitLab and the Surefire
@@ -145,6 +145,9 @@ func (c *JUnitCase) encode() junitCase {
 	out := junitCase{Class: allowed(c.Class), Name: allowed(c.Name), Time: seconds(c.Took), Output: allowed(c.Output)}
 	if p := c.Problem; p != nil {
 		problem := &junitProblem{Message: allowed(p.Message), Type: allowed(p.Type), Text: allowed(p.Text)}
+		if problem.Text == "" {
+			problem.Text = problem.Message
+		}
 		if p.Error {
 			out.Error = problem
 		} else {

@@ -12,7 +12,11 @@ func WriteMarkdown(w io.Writer, run *Run) error {
 	m := &sheet{}
 	m.block("**" + prose(run.Sentence()) + "**")
 	m.list(run.breachLines())
-	m.block(code(run.Target.URL) + " · " + prose(strings.Join(append(run.Conduct(), run.Steering()...), " · ")))
+	name := ""
+	if run.Label != nil {
+		name = code(*run.Label) + " · "
+	}
+	m.block(name + code(run.Target.URL) + " · " + prose(strings.Join(append(run.Conduct(), run.Steering()...), " · ")))
 	if why := run.AbortReason(); why != "" {
 		m.block("**Aborted:** " + prose(why))
 	}

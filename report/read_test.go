@@ -134,7 +134,7 @@ func TestUnknownIsNull(t *testing.T) {
 
 func TestRunFile(t *testing.T) {
 	runs := cases(t)
-	for _, name := range []string{"open", "censored", "hopeless", "job_losses"} {
+	for _, name := range []string{"open", "censored", "hopeless", "gated", "job_losses"} {
 		var b bytes.Buffer
 		if err := Write(&b, runs[name]); err != nil {
 			t.Fatal(err)
@@ -217,7 +217,9 @@ func TestCSV(t *testing.T) {
 }
 
 func TestFormatOf(t *testing.T) {
-	for name, want := range map[string]string{"a.json": ".json", "b/c.csv": ".csv", "x.html": "", "json": ""} {
+	for name, want := range map[string]string{
+		"a.json": ".json", "b/c.csv": ".csv", "c.md": ".md", "d.xml": ".xml", "e.hlog": ".hlog", "x.html": "", "json": "",
+	} {
 		f, ok := FormatOf(name)
 		if ok != (want != "") || f.Ext != want {
 			t.Errorf("FormatOf(%q) = %q, %v", name, f.Ext, ok)

@@ -11,7 +11,7 @@ func (r *Run) Sentence() string {
 		return "Not one request could be measured."
 	}
 	if r.Verdict == Invalid {
-		return "No verdict on the server: the figures above say more about this client than about it."
+		return "No verdict on the server: the figures say more about this client than about it."
 	}
 	s := r.half()
 	if r.Load.SLO != nil && r.Counts.Good != nil {
