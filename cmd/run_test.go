@@ -141,6 +141,8 @@ func TestCostIsToldBeforeItIsMade(t *testing.T) {
 func TestOutcome(t *testing.T) {
 	measured := report.Counts{Requests: 1, OK: 1}
 	limited := report.Client{Breaches: []report.Breach{{Code: "send-lag", Value: 31.2, Bound: 10, Unit: "ms"}}}
+	missed := []report.ThresholdResult{{Expr: "errors==0", Value: new(0.0), OK: true}, {Expr: "errors<1%", Value: new(0.5)}}
+	aborted := &report.Aborted{Expr: "errors>20%", Value: 0.43, AtS: 4}
 	tests := []struct {
 		name string
 		run  report.Run
@@ -152,6 +154,11 @@ func TestOutcome(t *testing.T) {
 		{"invalid, and the report says so", report.Run{Verdict: report.Invalid, Counts: measured, Client: limited}, true, 97, ""},
 		{"invalid", report.Run{Verdict: report.Invalid, Counts: measured, Client: limited}, false, 97, "send lag p99 31.2 ms > 10.0 ms"},
 		{"nothing measured", report.Run{Verdict: report.Invalid, Client: limited}, true, 1, "not one request could be measured"},
+		{"a threshold missed, and the report says so", report.Run{Verdict: report.Valid, Counts: measured, Thresholds: missed}, true, 99, ""},
+		{"a threshold missed", report.Run{Verdict: report.Valid, Counts: measured, Thresholds: missed}, false, 99, "threshold missed: errors<1%: 50 %"},
+		{"aborted", report.Run{Verdict: report.Valid, Counts: measured, Aborted: aborted}, false, 99, "aborted: errors>20% came true at 4.0 s: 43 %"},
+		{"missed, and invalid", report.Run{Verdict: report.Invalid, Counts: measured, Client: limited, Thresholds: missed}, false, 97, "threshold missed"},
+		{"missed, and nothing measured", report.Run{Verdict: report.Valid, Thresholds: missed}, true, 1, "not one request"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -119,7 +119,7 @@ func (s runSource) findings(name string) float64 {
 
 // withheld words that too few requests stand behind a quantile.
 func withheld(have, need int64) string {
-	return fmt.Sprintf("withheld: it takes %s requests, and there are %s", grouped(need), grouped(have))
+	return fmt.Sprintf("withheld (needs %s requests, have %s)", grouped(need), grouped(have))
 }
 
 // running words that requests were still running, so that a value is no more

@@ -101,7 +101,7 @@ func (p *parser) statless(about topicName, at int) error {
 	if about.metric.Higher {
 		stat = ".p1"
 	}
-	err := p.fail(at, "each request has its own "+about.name+": which statistic of them is meant?")
+	err := p.fail(at, about.name+" has many values: which statistic of them is meant?")
 	err.Try = p.input[:at] + stat + p.input[at:]
 	return err
 }
