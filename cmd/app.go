@@ -17,6 +17,7 @@ type App struct {
 	// Env looks up an environment variable.
 	Env func(name string) (string, bool)
 
+	InIsTerminal  bool // and its keys are this process's: it is not in the background
 	OutIsTerminal bool
 	ErrIsTerminal bool
 	Width         int // columns of the terminal; 0: unknown, taken as 80
@@ -40,8 +41,8 @@ func System() *App {
 	}
 	return &App{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Env:           os.LookupEnv,
-		OutIsTerminal: outTTY, ErrIsTerminal: errTTY, Width: width,
+		Env:          os.LookupEnv,
+		InIsTerminal: attended(os.Stdin), OutIsTerminal: outTTY, ErrIsTerminal: errTTY, Width: width,
 		Signals: notify,
 	}
 }

@@ -97,7 +97,7 @@ func invalidity(run *report.Run, told bool) error {
 // perform runs the load until it is over.
 func (a *App) perform(soft, hard context.Context, o *runOptions, op operation, r *rig) (*bench.Result, error) {
 	sc := bench.Scenario{
-		Target: r.target, Kinds: o.output.of, Load: o.load.load(), Epoch: r.epoch, Precise: true, GiveUpAfter: giveUpAfter,
+		Target: shielded{r.target, a}, Kinds: o.output.of, Load: o.load.load(), Epoch: r.epoch, Precise: true, GiveUpAfter: giveUpAfter,
 		Duration: o.load.duration.d, Requests: o.load.requests.n,
 		Warmup: o.load.warmup.d, Drain: o.load.drain.d, SLO: o.output.slo.Bounds(),
 	}
@@ -110,11 +110,7 @@ func (a *App) perform(soft, hard context.Context, o *runOptions, op operation, r
 		return nil, cannot(err, "", "prepare the run")
 	}
 	defer context.AfterFunc(soft, runner.Stop)()
-	if !o.output.quiet {
-		a.screen.plain = o.output.noTUI
-		tell := func() bool { return op.tell(a) }
-		defer a.showProgress(runner.Snapshot, o.load.duration.d, tell)()
-	}
+	defer a.show(o, op, r, runner)()
 	running, finish := o.abortWatch().watch(hard, runner, func(why report.Aborted) {
 		if !o.output.quiet {
 			a.note("stopping at %.1f s: %s has come true", why.AtS, why.Expr)

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// interruptible turns signals into the end of two contexts: the first signal
+// interruptible turns signals, and keys that stand for them, into the end of two contexts: the first signal
 // ends soft, so that no more requests start and those in flight are followed;
 // the second ends hard too, so that everything is left at once. end stops
 // listening, ends both, and gives the failure that stands for the first
@@ -24,11 +24,13 @@ func (a *App) interruptible(ctx context.Context, quiet bool) (soft, hard context
 		endings = append(endings, syscall.SIGHUP)
 	}
 	signals, stop := a.Signals(endings...)
+	keys := a.screen.listen()
 	var first os.Signal
 	var listener sync.WaitGroup
 	listener.Go(func() {
 		select {
 		case first = <-signals:
+		case first = <-keys:
 		case <-hard.Done():
 			return
 		}
@@ -38,6 +40,8 @@ func (a *App) interruptible(ctx context.Context, quiet bool) (soft, hard context
 		}
 		select {
 		case <-signals:
+			endHard()
+		case <-keys:
 			endHard()
 		case <-hard.Done():
 		}

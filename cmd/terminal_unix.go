@@ -4,6 +4,7 @@ package cmd
 
 import (
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,6 +18,17 @@ func terminal(f *os.File) (columns int, ok bool) {
 	}
 	return int(size.Col), true
 }
+
+// attended reports whether f is a terminal that has this process in its
+// foreground: one in the background would be stopped when it sets the terminal
+// up.
+func attended(f *os.File) bool {
+	group, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
+}
+
+// suspensions are the signals by which a terminal's user stops a process.
+func suspensions() []os.Signal { return []os.Signal{syscall.SIGTSTP} }
 
 // openFiles is how many files this process may have open, where that is known.
 func openFiles() (n uint64, ok bool) {

@@ -24,5 +24,14 @@ func terminal(f *os.File) (columns int, ok bool) {
 	return int(info.Window.Right-info.Window.Left) + 1, true
 }
 
+// attended reports whether f is a console.
+func attended(f *os.File) bool {
+	var mode uint32
+	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
+}
+
+// suspensions are the signals by which a terminal's user stops a process.
+func suspensions() []os.Signal { return nil }
+
 // openFiles is how many files this process may have open, where that is known.
 func openFiles() (n uint64, ok bool) { return 0, false }

@@ -37,6 +37,8 @@ type Config struct {
 	Requests int64         // how many are started; 0: the time is the limit
 	Rate     float64       // of an open loop: starts per second as they were asked for; 0: a closed loop
 
+	Fixed bool // the load is not the user's to change: p, + and - do nothing
+
 	Judge     func(s *bench.Snapshot) []Judged // the thresholds as they stand; nil: none. s is only lent
 	Interrupt func()                           // q or ctrl+c was pressed; called for each press
 }

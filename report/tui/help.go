@@ -45,6 +45,9 @@ func (m *model) keys() string {
 		pause = "p resume"
 	}
 	left := []span{{plain, "q stop"}, {plain, pause}, {plain, steer}, {plain, "? help"}}
+	if m.cfg.Fixed {
+		left = []span{{plain, "q stop"}, {plain, "? help"}}
+	}
 	if m.w < wholeWidth {
 		return k.list(m.w, append(left, span{plain, "tab " + ((m.panel + 1) % panels).String()}))
 	}

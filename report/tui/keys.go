@@ -14,13 +14,10 @@ func (m *model) press(key string) {
 		if m.cfg.Interrupt != nil {
 			m.cfg.Interrupt()
 		}
-	case "p":
-		m.snap.Paused = !m.snap.Paused
-		m.run.Pause(m.snap.Paused)
-	case "+", "=": // one key on many keyboards
-		m.steer(1)
-	case "-", "_":
-		m.steer(-1)
+	case "p", "+", "=", "-", "_":
+		if !m.cfg.Fixed {
+			m.change(key)
+		}
 	case "tab":
 		m.panel, m.help = (m.panel+1)%panels, false
 	case "shift+tab":
@@ -29,6 +26,19 @@ func (m *model) press(key string) {
 		m.help = !m.help
 	case "esc":
 		m.help = false
+	}
+}
+
+// change does what a key means that changes the load.
+func (m *model) change(key string) {
+	switch key {
+	case "p":
+		m.snap.Paused = !m.snap.Paused
+		m.run.Pause(m.snap.Paused)
+	case "+", "=": // one key on many keyboards
+		m.steer(1)
+	case "-", "_":
+		m.steer(-1)
 	}
 }
 
