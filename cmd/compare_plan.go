@@ -65,29 +65,37 @@ func (l *sharedLoad) warmed() bool { return l.options.load.warmup.d == 0 }
 // expected says how long the comparison is going to take, before it starts.
 func (o *comparisonOptions) expected() string {
 	blocks, sides := int(o.pairs.n), len(o.sides)
+	text := fmt.Sprintf("%d %s x %d runs x ", blocks, o.unit(blocks), sides)
 	l := &o.load.options.load
-	each, warm, start := l.duration.d, time.Duration(0), time.Duration(0)
-	words := shortly(each)
-	if each == 0 {
-		words = strconv.FormatInt(l.requests.n, 10) + " requests"
+	runs := time.Duration(blocks * sides)
+	if l.duration.d == 0 {
+		return text + o.expectedRequests() + ": how long that takes is up to the servers"
 	}
-	if o.load.warmed() {
-		warm = warmupTime(l)
-		if each > 0 {
-			words += " + " + shortly(warm) + " warm-up"
-		} else {
-			words += " + a quarter of them to warm up"
-		}
+	each, once := shortly(l.duration.d), time.Duration(0)
+	total := runs * l.duration.d
+	switch warm := warmupTime(l); {
+	case o.kind == servers && o.load.warmed():
+		each, once = "("+each+" + "+shortly(warm)+" warm-up + start)", runs*(warm+startTime)
+	case o.kind == servers:
+		each, once = "("+each+" + start)", runs*startTime
+	case o.load.warmed():
+		each, once = fmt.Sprintf("%s + %d x %s warm-up", each, sides, shortly(warm)), time.Duration(sides)*warm
 	}
-	if o.kind == servers {
-		start = startTime
-		words += " + start"
+	return text + each + " = about " + roughly(total+once)
+}
+
+// expectedRequests words a run whose length is a number of requests.
+func (o *comparisonOptions) expectedRequests() string {
+	n := strconv.FormatInt(o.load.options.load.requests.n, 10) + " requests"
+	switch {
+	case o.kind == servers && o.load.warmed():
+		return "(" + n + " + a quarter of them to warm up + start)"
+	case o.kind == servers:
+		return "(" + n + " + start)"
+	case o.load.warmed():
+		return n + ", and a quarter of them once to warm up"
 	}
-	words = fmt.Sprintf("%d %s x %d runs x (%s)", blocks, o.unit(blocks), sides, words)
-	if each == 0 {
-		return words + ": how long that takes is up to the servers"
-	}
-	return words + " = about " + roughly(time.Duration(blocks*sides)*(each+warm+start))
+	return n
 }
 
 // unit is what a block is called: a pair, when it is one.
