@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func WriteHDRLog(w io.Writer, head HDRLogHead, entries []HDRLogEntry) error {
 
 func writeHDRHead(w io.Writer, head HDRLogHead, entries []HDRLogEntry) error {
 	log := hdrhistogram.NewHistogramLogWriter(w)
-	for _, c := range append(head.Comments, hdrUnits(entries)...) {
+	for _, c := range slices.Concat(head.Comments, hdrUnits(entries)) {
 		if err := log.OutputComment(hdrComment(c)); err != nil {
 			return err
 		}

@@ -124,11 +124,14 @@ func (t *Tally) merge(from *Tally) {
 	t.ReadLag.Merge(&from.ReadLag)
 }
 
-// reset empties the tally and keeps the histograms' memory.
+// reset empties the tally and keeps its memory.
 func (t *Tally) reset() {
 	dists, censored, widths := t.Dists, t.Censored, t.Widths
-	send, read := t.SendLag, t.ReadLag
-	*t = Tally{Dists: dists, Censored: censored, Widths: widths, SendLag: send, ReadLag: read}
+	send, read, details := t.SendLag, t.ReadLag, t.Details
+	for i := range details {
+		details[i] = details[i][:0]
+	}
+	*t = Tally{Dists: dists, Censored: censored, Widths: widths, SendLag: send, ReadLag: read, Details: details}
 	for i := range t.Dists {
 		t.Dists[i].Reset()
 		t.Censored[i].Reset()
