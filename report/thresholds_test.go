@@ -206,7 +206,7 @@ func TestFindingsCanBeAskedFor(t *testing.T) {
 	for name, res := range jobCases() {
 		a := about()
 		asJobs(a)
-		for _, f := range findings(res, a) {
+		for _, f := range findings(res(), a) {
 			if !slices.Contains(verdict.Codes(), f.Code) || !slices.Contains(verdict.Severities(), f.Severity) {
 				t.Errorf("%s: %s finding %s is not among what thresholds know", name, f.Severity, f.Code)
 			}
