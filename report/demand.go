@@ -18,7 +18,7 @@ func (r *Run) ValueOf(t *ThresholdResult) string {
 	case t.Value != nil:
 		return "≥ " + r.inUnitOf(t.Expr, *t.Value) + ": " + printable(*t.Why)
 	case t.Why != nil:
-		return "not known: " + printable(*t.Why)
+		return printable(*t.Why)
 	}
 	return "not known"
 }

@@ -53,7 +53,7 @@ func TestBoundQueueIsAFinding(t *testing.T) {
 // A failure has one advice: the finding's, where it became one.
 func TestAdviceIsGivenOnce(t *testing.T) {
 	var b bytes.Buffer
-	if err := (Text{Width: 1000}).Write(&b, cases(t)["job_losses"]); err != nil {
+	if err := (Text{Width: 1000}).Write(&b, sample(t, "job_losses")); err != nil {
 		t.Fatal(err)
 	}
 	for _, outcome := range []string{"lost", "stuck", "duplicated", "failed", "protocol_error"} {

@@ -42,7 +42,7 @@ func judge(run *Run) {
 	run.Thresholds = []ThresholdResult{
 		{Expr: "ttft.p50<800ms", Value: new(150.015), OK: true},
 		{Expr: "errors<1%", Value: new(0.0174)},
-		{Expr: "ttft.p999<1s", Why: new("1,000 requests, of which it takes 6,905")},
+		{Expr: "ttft.p999<1s", Why: new("withheld (needs 6,905 requests, have 1,000)")},
 		{Expr: "e2e.p99<5s", Value: new(9800.0), Why: new("20 requests were still running")},
 		{Expr: "truncated==0", Value: new(17.0)},
 		{Expr: "goodput>50/s", Value: new(90.2), OK: true},
@@ -61,7 +61,7 @@ func TestValueOf(t *testing.T) {
 	run := &Run{}
 	judge(run)
 	want := []string{
-		"150 ms", "1.7 %", "not known: 1,000 requests, of which it takes 6,905",
+		"150 ms", "1.7 %", "withheld (needs 6,905 requests, have 1,000)",
 		"≥ 9.80 s: 20 requests were still running", "17", "90.2/s", "1,235/s", "1.50",
 	}
 	for i := range run.Thresholds {
@@ -76,7 +76,7 @@ func TestValueOf(t *testing.T) {
 
 // Of a run that somebody played with, the report tells the first changes.
 func TestSteering(t *testing.T) {
-	closed, open := cases(t)["gated"], cases(t)["open"]
+	closed, open := sample(t, "gated"), sample(t, "open")
 	open.Load.Steered = []Steered{
 		{AtS: 1, Speed: new(1.5)}, {AtS: 2, Speed: new(1.5), Paused: true}, {AtS: 3, Speed: new(1.5)},
 		{AtS: 4, Speed: new(2.0)}, {AtS: 5, Speed: new(2.0)}, {AtS: 6, Speed: new(3.0)},
@@ -133,7 +133,7 @@ func TestSentenceOnThresholds(t *testing.T) {
 		{[]ThresholdResult{missed}, "The threshold was missed."},
 		{[]ThresholdResult{met, missed}, "1 of 2 thresholds were missed."},
 	} {
-		run := cases(t)["open"]
+		run := sample(t, "open")
 		run.Load.SLO, run.Thresholds = nil, tt.results
 		if got := run.Sentence(); !strings.HasSuffix(got, tt.want) {
 			t.Errorf("got %q, want … %s", got, tt.want)

@@ -128,22 +128,22 @@ func jobsRefused() *bench.Result {
 	return res
 }
 
-// jobCases are runs of jobs of each kind that a report must tell apart.
-func jobCases() map[string]*bench.Result {
-	return map[string]*bench.Result{
-		"job":           jobResult(1000),
-		"job_few":       jobResult(7),
-		"job_unstamped": unstampedJobs(1000),
-		"job_unseen":    unseenJobs(),
-		"job_losses":    lostJobsResult(),
-		"job_refused":   jobsRefused(),
+// jobCases make results of jobs of each kind that a report must tell apart.
+func jobCases() map[string]func() *bench.Result {
+	return map[string]func() *bench.Result{
+		"job":           func() *bench.Result { return jobResult(1000) },
+		"job_few":       func() *bench.Result { return jobResult(7) },
+		"job_unstamped": func() *bench.Result { return unstampedJobs(1000) },
+		"job_unseen":    unseenJobs,
+		"job_losses":    lostJobsResult,
+		"job_refused":   jobsRefused,
 	}
 }
 
 // What has no meaning for a job is null, and so is what only a stream has.
 func TestJobsAreNoStreams(t *testing.T) {
 	var b bytes.Buffer
-	if err := Write(&b, cases(t)["job"]); err != nil {
+	if err := Write(&b, sample(t, "job")); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -188,7 +188,7 @@ func TestBasis(t *testing.T) {
 }
 
 func TestSideBySide(t *testing.T) {
-	poll, ws, sse := cases(t)["job"], cases(t)["job"], cases(t)["job_few"]
+	poll, ws, sse := sample(t, "job"), sample(t, "job"), sample(t, "job_few")
 	ws.Load.Wait, sse.Load.Wait, sse.Label = new("ws"), new("sse"), new("a label that is too long")
 	var b bytes.Buffer
 	if err := (Text{}).SideBySide(&b, []*Run{poll, ws, sse}); err != nil {
@@ -197,7 +197,7 @@ func TestSideBySide(t *testing.T) {
 	golden(t, "side_by_side.txt", b.String())
 
 	b.Reset()
-	for _, runs := range [][]*Run{{poll}, {poll, cases(t)["valid"]}, nil} {
+	for _, runs := range [][]*Run{{poll}, {poll, sample(t, "valid")}, nil} {
 		if err := (Text{}).SideBySide(&b, runs); err != nil || b.Len() > 0 {
 			t.Errorf("%d runs: %q, %v", len(runs), b.String(), err)
 		}
@@ -210,7 +210,7 @@ func TestPushedJobsHaveNoPace(t *testing.T) {
 		"poll": "3.00 a job · 3,000 in all · 1.14 MB · every 200 ms to 5 s or as Retry-After says",
 		"ws":   "3.00 a job · 3,000 in all · 1.14 MB · asking to be told among them",
 	} {
-		run := cases(t)["job"]
+		run := sample(t, "job")
 		run.Load.Wait = &wait
 		var b bytes.Buffer
 		if err := (Text{Width: 200}).Write(&b, run); err != nil || !strings.Contains(b.String(), want) {

@@ -210,7 +210,7 @@ func TestJUnit(t *testing.T) {
 
 // The rules refuse what readers would: else the test above says nothing.
 func TestJUnitRulesRefuse(t *testing.T) {
-	good := string(junit(t, cases(t)["gated"]))
+	good := string(junit(t, sample(t, "gated")))
 	for _, change := range [][2]string{
 		{`tests="11"`, `tests="10"`},
 		{` failures="6" errors="0" skipped`, ` errors="0" skipped`},

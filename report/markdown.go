@@ -92,7 +92,10 @@ func (m *sheet) metrics(run *Run) {
 	if len(shown) == 0 {
 		return
 	}
-	head := append([]string{""}, names...)
+	head := []string{""}
+	for _, name := range names {
+		head = append(head, spelled(name))
+	}
 	unsure := uncertain(shown)
 	if unsure {
 		head = append(head, "±")

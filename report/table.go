@@ -159,7 +159,7 @@ func tooFew(shown []row, quantile string, counted func(int64) string) []string {
 		if len(have) > 1 {
 			of = " of " + strings.Join(titles[n], ", ")
 		}
-		notes = append(notes, fmt.Sprintf("– %s%s needs %s, have %s", quantile, of, counted(need), grouped(n)))
+		notes = append(notes, fmt.Sprintf("– %s%s needs %s, have %s", spelled(quantile), of, counted(need), grouped(n)))
 	}
 	return notes
 }

@@ -77,42 +77,67 @@ func about() *About {
 	}
 }
 
-// cases are runs of each kind that a report must tell apart.
-func cases(t *testing.T) map[string]*Run {
-	t.Helper()
-	make := func(res *bench.Result, change func(*About)) *Run {
-		a := about()
-		if change != nil {
-			change(a)
+// makers make runs of each kind that a report must tell apart.
+func makers() map[string]func(t *testing.T) *Run {
+	plain := func(res func() *bench.Result, changes ...func(*About)) func(*testing.T) *Run {
+		return func(t *testing.T) *Run {
+			t.Helper()
+			a := about()
+			for _, change := range changes {
+				change(a)
+			}
+			run, err := FromResult(res(), a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return run
 		}
-		run, err := FromResult(res, a)
-		if err != nil {
-			t.Fatal(err)
-		}
+	}
+	of := func(n int) func() *bench.Result { return func() *bench.Result { return result(n) } }
+	all := map[string]func(*testing.T) *Run{
+		"valid":      plain(of(5000)),
+		"few":        plain(of(120)),
+		"invalid":    plain(limited),
+		"censored":   plain(censored),
+		"failing":    plain(failing),
+		"hopeless":   plain(hopeless),
+		"open":       plain(open, asOpen),
+		"unmeasured": plain(func() *bench.Result { return &bench.Result{Ending: bench.Stopped} }),
+	}
+	for name, res := range jobCases() {
+		all[name] = plain(res, asJobs)
+	}
+	all["gated"] = func(t *testing.T) *Run {
+		run := plain(gated)(t)
+		judge(run)
+		abort(run)
 		return run
 	}
-	runs := map[string]*Run{
-		"valid":      make(result(5000), nil),
-		"few":        make(result(120), nil),
-		"invalid":    make(limited(), nil),
-		"censored":   make(censored(), nil),
-		"failing":    make(failing(), nil),
-		"hopeless":   make(hopeless(), nil),
-		"open":       make(open(), asOpen),
-		"unmeasured": make(&bench.Result{Ending: bench.Stopped}, nil),
+	all["job_bound"] = func(t *testing.T) *Run {
+		run := plain(func() *bench.Result { return jobResult(400) }, asJobs)(t)
+		run.Findings = []Finding{bound(&diagnose.Queue{
+			AtOnce: 4, Ran: 400, Steady: 0.991, Waiting: 0.97, Busy: 20 * time.Second,
+			Handover: 4 * time.Millisecond, Run: 200 * time.Millisecond, Wait: 2 * time.Second,
+		})}
+		return run
 	}
-	runs["gated"] = make(gated(), nil)
-	judge(runs["gated"])
-	abort(runs["gated"])
-	for name, res := range jobCases() {
-		runs[name] = make(res, asJobs)
+	return all
+}
+
+// cases are the runs of all makers.
+func cases(t *testing.T) map[string]*Run {
+	t.Helper()
+	runs := map[string]*Run{}
+	for name, make := range makers() {
+		runs[name] = make(t)
 	}
-	runs["job_bound"] = make(jobResult(400), asJobs)
-	runs["job_bound"].Findings = []Finding{bound(&diagnose.Queue{
-		AtOnce: 4, Ran: 400, Steady: 0.991, Waiting: 0.97, Busy: 20 * time.Second,
-		Handover: 4 * time.Millisecond, Run: 200 * time.Millisecond, Wait: 2 * time.Second,
-	})}
 	return runs
+}
+
+// sample is one of the cases.
+func sample(t *testing.T, name string) *Run {
+	t.Helper()
+	return makers()[name](t)
 }
 
 func limited() *bench.Result {

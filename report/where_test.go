@@ -117,7 +117,7 @@ func TestReadOfATruncatedRunFile(t *testing.T) {
 // However a run file is cut off, it is an error, and never a panic.
 func TestReadOfEveryTruncation(t *testing.T) {
 	var b bytes.Buffer
-	if err := Write(&b, cases(t)["censored"]); err != nil {
+	if err := Write(&b, sample(t, "censored")); err != nil {
 		t.Fatal(err)
 	}
 	whole := bytes.TrimRight(b.Bytes(), "\n")

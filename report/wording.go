@@ -31,7 +31,7 @@ func (m *Metric) Value(stat string) *float64 { return m.value(stat) }
 // Why says why [Metric.Show] gives no plain number; "" where it gives one.
 func (r *Run) Why(m *Metric, stat string) string {
 	if w, ok := m.Withheld.Get(stat); ok {
-		return fmt.Sprintf("withheld: %s needs %s, have %s", stat, r.counted(w.Need), grouped(w.Have))
+		return fmt.Sprintf("withheld: %s needs %s, have %s", spelled(stat), r.counted(w.Need), grouped(w.Have))
 	}
 	if _, ok := m.Above.Get(stat); ok {
 		return fmt.Sprintf("lies among %s that were still waiting or running when last seen", r.counted(m.Censored))
@@ -64,6 +64,14 @@ func (r *Run) Notes(stats []string) []string {
 		notes = append(notes, fmt.Sprintf("> lies among %s that were still waiting or running when last seen", r.counted(censored)))
 	}
 	return distinct(append(append(notes, uncertainties(shown)...), r.unknown()...))
+}
+
+// spelled writes the name of a statistic as people do.
+func spelled(stat string) string {
+	if stat == "p999" {
+		return "p99.9"
+	}
+	return stat
 }
 
 // Conduct says in a few words each how the run was done: its load, its length,
