@@ -27,15 +27,18 @@ func (c *Comparison) Annotations(w io.Writer) error {
 }
 
 func (c *Comparison) annotations() []string {
+	var out []string
+	if len(c.Differences) > 0 {
+		out = append(out, command("warning", "aibench gate: compared by force", (&Mismatch{c.Differences}).Error()))
+	}
 	switch c.Verdict {
 	case Pass:
-		return []string{command("notice", "aibench gate: pass", c.Sentence)}
+		return append(out, command("notice", "aibench gate: pass", c.Sentence))
 	case Inconclusive, Undecidable:
-		return []string{command("warning", "aibench gate: "+c.Verdict, c.Sentence)}
+		return append(out, command("warning", "aibench gate: "+c.Verdict, c.Sentence))
 	case Invalid:
-		return []string{command("error", "aibench gate: invalid", c.Sentence)}
+		return append(out, command("error", "aibench gate: invalid", c.Sentence))
 	}
-	var out []string
 	why := c.becauseOf(verdict.Worse)
 	for i, name := range c.called(verdict.Worse) {
 		out = append(out, command("error", "aibench gate: "+name+" is worse", why[i]))

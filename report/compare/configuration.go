@@ -22,6 +22,7 @@ type configuration struct {
 type ranking struct {
 	name   string
 	higher bool
+	unit   string
 	of     func(*report.Run) *float64
 }
 
@@ -29,11 +30,15 @@ type ranking struct {
 // throughput tells; in an open loop throughput is the rate that was asked for, and the time that it took tells.
 func rankings(run *report.Run) []ranking {
 	if run.Load.Kind != "open" {
-		return []ranking{{"ok_per_s", true, okPerS}}
+		what := " ok requests/s"
+		if run.Jobs() {
+			what = " ok jobs/s"
+		}
+		return []ranking{{"ok_per_s", true, what, okPerS}}
 	}
 	var out []ranking
 	for _, id := range []string{"e2e", "ttft", "completion"} {
-		out = append(out, ranking{id + ".p50", false, func(run *report.Run) *float64 {
+		out = append(out, ranking{id + ".p50", false, "ms", func(run *report.Run) *float64 {
 			m, _ := run.Metrics.Get(id)
 			return m.P50
 		}})

@@ -85,9 +85,13 @@ func (c *Comparison) sentence(few *verdict.Undecidable, family int) string {
 		return fmt.Sprintf("invalid: the client, not the server, was the limit in %s: %s.",
 			plural(len(c.InvalidRuns), "run"), strings.Join(firsts(c.Reasons, 3), "; "))
 	case Regression:
-		return "regression: " + strings.Join(firsts(c.Reasons, 3), "; ") + "."
+		return "regression: " + c.asWell(verdict.Worse) + "."
 	case Inconclusive:
-		return "inconclusive: " + strings.Join(firsts(c.Reasons, 3), "; ") + "."
+		why := firsts(c.becauseLeftOut(true), 3)
+		if open := c.asWell(verdict.Inconclusive); open != "" {
+			why = append([]string{open}, why...)
+		}
+		return "inconclusive: " + strings.Join(why, "; ") + "."
 	case Undecidable:
 		if few != nil {
 			return c.undecidable(few) + "."
@@ -96,7 +100,7 @@ func (c *Comparison) sentence(few *verdict.Undecidable, family int) string {
 			plural(family, "metric"), strings.Join(firsts(c.Reasons, 3), "; "))
 	}
 	s := fmt.Sprintf("pass: over %s, none of %s is worse by its margin", c.basis(), c.tested())
-	if better := c.called(verdict.Better); len(better) > 0 {
+	if better := c.better(); len(better) > 0 {
 		s += "; better: " + strings.Join(firsts(better, 6), ", ")
 	}
 	return s + "."
@@ -123,12 +127,30 @@ func (c *Comparison) basis() string {
 	return plural(c.Pairs, "run") + " a side"
 }
 
-// tested counts what shares alpha: 6 metrics, 18 tests of 3 sides.
+// tested counts what shares alpha: 6 metrics, 6 metrics x 3 sides.
 func (c *Comparison) tested() string {
-	if others := len(c.Sides) - 1; others > 1 {
-		return fmt.Sprintf("%s of %d sides", plural(c.Tests, "metric"), others)
+	others := len(c.Sides) - 1
+	switch {
+	case others == 1:
+		return plural(c.Tests, "metric")
+	case c.Tests%others == 0:
+		return fmt.Sprintf("%s x %d sides", plural(c.Tests/others, "metric"), others)
 	}
-	return plural(c.Tests, "metric")
+	return fmt.Sprintf("%s of %d sides", plural(c.Tests, "test"), others)
+}
+
+// better names what is better: the metrics, of several sides the sides.
+func (c *Comparison) better() []string {
+	if len(c.Sides) <= 2 {
+		return c.called(verdict.Better)
+	}
+	var out []string
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.Call == verdict.Better.String() {
+			out = append(out, report.Printable(r.Side))
+		}
+	}
+	return distinct(out)
 }
 
 // called names the metrics of a call, with their side where there is more than one.
@@ -145,9 +167,9 @@ func (c *Comparison) called(call verdict.Call) []string {
 // named names a metric, with its side where there is more than one.
 func (c *Comparison) named(side, metric string) string {
 	if len(c.Sides) > 2 {
-		return metric + " of " + report.Printable(side)
+		return report.Printable(metric + " of " + side)
 	}
-	return metric
+	return report.Printable(metric)
 }
 
 // firsts gives the first n of a list, and how many more there are.

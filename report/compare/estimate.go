@@ -3,6 +3,7 @@ package compare
 import (
 	"math"
 	"slices"
+	"strconv"
 )
 
 // estimate gives the median of v, and an interval that holds the true median with a probability of at least 1 - alpha
@@ -12,7 +13,7 @@ func estimate(v []float64, alpha float64) Estimate {
 	v = slices.Clone(v)
 	slices.Sort(v)
 	n := len(v)
-	e := Estimate{Median: v[(n-1)/2] + (v[n/2]-v[(n-1)/2])/2}
+	e := Estimate{Median: round(v[(n-1)/2] + (v[n/2]-v[(n-1)/2])/2)}
 	// That the median lies below the k-th smallest has the chance of fewer than k heads among n tosses.
 	tail, term, k := 0.0, math.Exp2(-float64(n)), 0
 	for 2*(tail+term) <= alpha && k < n/2 {
@@ -21,7 +22,7 @@ func estimate(v []float64, alpha float64) Estimate {
 		k++
 	}
 	if k > 0 {
-		e.Low, e.High = &v[k-1], &v[n-k]
+		e.Low, e.High = finite(v[k-1]), finite(v[n-k])
 	}
 	return e
 }
@@ -47,5 +48,14 @@ func finite(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
 	}
-	return &v
+	return new(round(v))
+}
+
+// round keeps six significant digits: more than were measured, and few enough to read.
+func round(v float64) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+	if err != nil {
+		return v
+	}
+	return short
 }

@@ -64,13 +64,13 @@ func (c *Comparison) suite(side string) report.JUnitSuite {
 // testCase is one metric of one side.
 func (c *Comparison) testCase(r *Row) report.JUnitCase {
 	line := fmt.Sprintf("%s: %s to %s, %s (%s), p %s, margin %s: %s", r.Metric, r.value(r.Base.Median), r.value(r.Head.Median),
-		r.change(r.Change), r.interval(), pValue(r.P), r.margin(), r.Call)
+		r.change(r.Change), r.interval(), pValue(r.p()), r.margin(), r.Call)
 	out := report.JUnitCase{Class: r.Side + " against " + c.Control, Name: r.Metric, Output: line}
 	switch {
 	case c.Verdict == Invalid || c.Verdict == Undecidable:
 		out.Skipped = c.Verdict + ": " + line
 	case r.Call == verdict.Worse.String():
-		out.Problem = &report.JUnitProblem{Type: Regression, Message: line, Text: line}
+		out.Problem, out.Output = &report.JUnitProblem{Type: Regression, Message: line, Text: c.Sentence}, ""
 	case r.Call == verdict.Inconclusive.String():
 		out.Skipped = line
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/aibench/aibench/report"
 )
@@ -102,9 +103,10 @@ func (m *sheet) list(points []string) {
 	m.block(text)
 }
 
-// table writes rows of finished cells under a head. The first column holds words, the others numbers.
-func (m *sheet) table(head []string, rows [][]string) {
-	lines := []string{"| " + strings.Join(head, " | ") + " |", "|---" + strings.Repeat("|---:", len(head)-1) + "|"}
+// table writes rows of finished cells under a head. Of each column align says l for words and r for numbers.
+func (m *sheet) table(align string, head []string, rows [][]string) {
+	rule := strings.NewReplacer("l", "|---", "r", "|---:").Replace(align) + "|"
+	lines := []string{"| " + strings.Join(head, " | ") + " |", rule}
 	shown := rows[:min(len(rows), m.most)]
 	for _, row := range shown {
 		lines = append(lines, "| "+strings.Join(row, " | ")+" |")
@@ -126,7 +128,8 @@ func prose(s string) string {
 			b.WriteString("…")
 			break
 		}
-		if strings.ContainsRune("\\`*_{}[]<>#|~@&$!", c) {
+		inWord := c == '_' && i > 0 && i+1 < len(r) && letter(r[i-1]) && letter(r[i+1]) // which marks nothing
+		if strings.ContainsRune("\\`*_{}[]<>#|~@&$!", c) && !inWord {
 			fmt.Fprintf(&b, "&#%d;", c)
 		} else {
 			b.WriteRune(c)
@@ -134,6 +137,8 @@ func prose(s string) string {
 	}
 	return b.String()
 }
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func proses(list []string) []string {
 	out := make([]string, len(list))

@@ -1,5 +1,7 @@
 package compare
 
+import "strings"
+
 // metrics writes the table of metrics, of all sides.
 func (m *sheet) metrics(c *Comparison) {
 	if len(c.Rows) == 0 {
@@ -21,14 +23,14 @@ func (m *sheet) metrics(c *Comparison) {
 		}
 		row := []string{
 			prose(r.Metric), r.value(r.Base.Median) + r.Base.between(r.Unit), r.value(r.Head.Median) + r.Head.between(r.Unit),
-			r.change(r.Change), r.interval(), pValue(r.P), r.margin(), call,
+			r.change(r.Change), r.interval(), pValue(r.p()), r.margin(), call,
 		}
 		if many {
 			row = append([]string{prose(r.Side)}, row...)
 		}
 		rows = append(rows, row)
 	}
-	m.table(head, rows)
+	m.table(strings.Repeat("l", len(head)-7)+"rrrrrrl", head, rows)
 }
 
 // sides writes the table of sides.
@@ -47,7 +49,7 @@ func (m *sheet) sides(c *Comparison) {
 		}
 		rows = append(rows, row)
 	}
-	m.table(head, rows)
+	m.table("l"+strings.Repeat("r", len(cols)), head, rows)
 }
 
 // noise writes how far things moved by themselves.
@@ -61,6 +63,6 @@ func (m *sheet) noise(aa *NoiseFloor) {
 		rows = append(rows, append([]string{prose(aa.Metrics[i].Metric)}, cells[:]...))
 	}
 	m.block("**Noise floor**")
-	m.table([]string{"metric", "sd", "widest", "found from", "margin"}, rows)
+	m.table("lrrrr", []string{"metric", "sd", "widest", "found from", "margin"}, rows)
 	m.list(proses(aa.words()))
 }

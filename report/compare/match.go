@@ -95,8 +95,8 @@ func (m *match) row(v *verdict.Comparison, alpha float64) Row {
 	r := Row{
 		Side: m.side, Metric: m.subject.name, Unit: m.subject.unit, Higher: m.subject.higher,
 		Base: estimate(m.paired.Base, alpha), Head: estimate(m.paired.Head, alpha), Absolute: m.paired.Difference,
-		Change: v.Effect, Low: finite(v.Low), High: finite(v.High), Margin: v.Margin,
-		P: v.P, PBetter: v.PBetter, Call: v.Call.String(),
+		Change: round(v.Effect), Low: finite(v.Low), High: finite(v.High), Margin: round(v.Margin),
+		P: round(v.P), PBetter: round(v.PBetter), Call: v.Call.String(),
 	}
 	if !r.Absolute && v.Low <= -1 {
 		r.Low = nil // it is the logarithm's minus infinity

@@ -52,7 +52,7 @@ func (r *Row) noise(d []float64, c *Comparison) Noise {
 	}
 	return Noise{
 		Metric: r.Metric, Unit: r.Unit, Absolute: r.Absolute, Margin: r.Margin, Power: power,
-		Deviation: size(math.Sqrt(squares / float64(max(len(d)-1, 1)))), Widest: size(widest),
+		Deviation: round(size(math.Sqrt(squares / float64(max(len(d)-1, 1))))), Widest: round(size(widest)),
 		// Holm's first step is the hardest: alpha over all that is tested.
 		Detectable: finite(size(verdict.SmallestEffect(d, c.Pairs, c.Alpha/float64(max(c.Tests, 1)), power))),
 	}

@@ -1,14 +1,14 @@
 package compare
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // cells words the deviation, the widest change, the smallest detectable one and the margin.
 func (n *Noise) cells() [4]string {
-	r := Row{Unit: n.Unit, Absolute: n.Absolute, Margin: n.Margin}
-	size := func(v float64) string {
-		r.Margin = v
-		return r.margin()
-	}
+	r := Row{Unit: n.Unit, Absolute: n.Absolute}
+	size := func(v float64) string { return strings.Replace(r.size(v), "point", "pp", 1) }
 	detectable := "–"
 	if n.Detectable != nil {
 		detectable = size(*n.Detectable)
@@ -19,8 +19,8 @@ func (n *Noise) cells() [4]string {
 // words says what the noise means for later comparisons, and holds what was observed against what was declared.
 func (aa *NoiseFloor) words() []string {
 	return []string{
-		fmt.Sprintf("A change is found with a chance of %s from \"found from\" on, and is a regression from its margin on.", percent(power)),
+		fmt.Sprintf("A change is found with a chance of %s from \"found from\" on, and is a regression from its margin on.", (&Row{}).size(power)),
 		fmt.Sprintf("Nothing changed, and %d of %s were called worse; declared: any, in at most %s of such comparisons.",
-			aa.Alarms, plural(aa.Tests, "metric"), percent(aa.Declared)),
+			aa.Alarms, plural(aa.Tests, "metric"), (&Row{}).size(aa.Declared)),
 	}
 }

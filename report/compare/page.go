@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -63,7 +64,7 @@ func (p *page) paragraphs(title string, c paint, texts []string) {
 func wrap(text string, width int) []string {
 	var lines []string
 	line, n := "", 0
-	for _, word := range strings.Fields(text) {
+	for _, word := range inseparable(text) {
 		w := utf8.RuneCountInString(word)
 		if line != "" && n+1+w > width {
 			lines, line, n = append(lines, line), "", 0
@@ -74,6 +75,20 @@ func wrap(text string, width int) []string {
 		line, n = line+word, n+w
 	}
 	return append(lines, line)
+}
+
+// inseparable splits a text where a line may end: not between a number and its unit.
+func inseparable(text string) []string {
+	var out []string
+	for _, word := range strings.Fields(text) {
+		unit := strings.TrimRight(word, ".,;:)]")
+		if slices.Contains([]string{"%", "ms", "µs", "s", "MB", "points"}, unit) && len(out) > 0 {
+			out[len(out)-1] += " " + word
+			continue
+		}
+		out = append(out, word)
+	}
+	return out
 }
 
 // pad fills s with blanks on the right, padLeft on the left.

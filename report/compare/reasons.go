@@ -45,9 +45,9 @@ func (c *Comparison) becauseOf(call verdict.Call) []string {
 		if r.Call != call.String() {
 			continue
 		}
-		of := fmt.Sprintf("%s of %s", r.Metric, report.Printable(r.Side))
+		of := fmt.Sprintf("%s of %s", r.title(), report.Printable(r.Side))
 		s := fmt.Sprintf("%s is %s than %s's (%s, p %s, margin %s)",
-			of, r.compared(), report.Printable(c.Control), r.interval(), pValue(r.P), r.margin())
+			of, r.compared(), report.Printable(c.Control), r.interval(), pValue(r.p()), r.margin())
 		if call == verdict.Inconclusive {
 			s = fmt.Sprintf("%s may be worse than %s's by its margin of %s, or not (%s; %s)",
 				of, report.Printable(c.Control), r.margin(), r.change(r.Change), r.interval())
@@ -66,4 +66,35 @@ func (c *Comparison) becauseLeftOut(blind bool) []string {
 		}
 	}
 	return out
+}
+
+// title names the metric as the subject of a sentence.
+func (r *Row) title() string {
+	if r.Metric == errorShare {
+		return "the error rate"
+	}
+	return report.Printable(r.Metric)
+}
+
+// asWell gives the first reason in full and the other rows of the same call by their change alone.
+func (c *Comparison) asWell(call verdict.Call) string {
+	all, others := c.becauseOf(call), []string(nil)
+	first := true
+	for i := range c.Rows {
+		r := &c.Rows[i]
+		if r.Call != call.String() {
+			continue
+		}
+		if !first {
+			others = append(others, fmt.Sprintf("%s (%s)", c.named(report.Printable(r.Side), report.Printable(r.Metric)), r.change(r.Change)))
+		}
+		first = false
+	}
+	switch {
+	case len(all) == 0:
+		return ""
+	case len(others) == 0:
+		return all[0]
+	}
+	return all[0] + "; so it is with " + strings.Join(firsts(others, 8), ", ")
 }

@@ -125,10 +125,11 @@ func (l line) steps(key string, by ranking) []Step {
 		if !by.higher {
 			s.Gain = 1 - to.rank/from.rank
 		}
+		s.Gain, s.Due = round(s.Gain), round(s.Due)
 		s.Pays = s.Gain >= s.Due
 		for _, tail := range []string{"ttft.p95", "queue_wait.p95"} {
 			if a, b := from.metric(tail), to.metric(tail); a != nil && b != nil && *a > 0 {
-				s.Tail = new(*b / *a - 1)
+				s.Tail = finite(*b / *a - 1)
 			}
 		}
 		s.CPUS, s.RSSBytes = more(from.CPUS, to.CPUS), more(from.RSSBytes, to.RSSBytes)
@@ -141,7 +142,7 @@ func more(from, to *float64) *float64 {
 	if from == nil || to == nil {
 		return nil
 	}
-	return new(*to - *from)
+	return finite(*to - *from)
 }
 
 // knee finds the side after which no step pays.

@@ -69,9 +69,9 @@ func (b *ranking) title() string {
 
 func (b *ranking) words(v float64) string {
 	if b.higher {
-		return report.Digits(v) + " good answers/s"
+		return report.Digits(v) + b.unit
 	}
-	return b.name + " " + report.InUnit(v, "ms")
+	return b.name + " " + report.InUnit(v, b.unit)
 }
 
 // rule holds the choice against the rule of thumb for worker processes: 2 x cores + 1.
@@ -90,11 +90,12 @@ func (r *Recommendation) rule(able []configuration, choice *configuration, by ra
 		case conf.Name == choice.Name:
 			return []string{rule + ": the rule of thumb gives the same."}
 		}
-		items := []string{by.words(conf.rank), signed(conf.rank/choice.rank-1, percent(math.Abs(conf.rank/choice.rank-1)))}
+		gain := conf.rank/choice.rank - 1
+		items := []string{fmt.Sprintf("%s against %s", signed(gain, percent(math.Abs(gain))), report.Printable(choice.Name))}
 		if d := more(choice.RSSBytes, conf.RSSBytes); d != nil {
 			items = append(items, "memory "+signed(*d, megabytes(math.Abs(*d))))
 		}
-		return []string{fmt.Sprintf("%s: %s, against %s.", rule, strings.Join(items, ", "), report.Printable(choice.Name))}
+		return []string{fmt.Sprintf("%s, the rule of thumb, gives %s: %s.", rule, by.words(conf.rank), strings.Join(items, ", "))}
 	}
 	return []string{rule + ", the rule of thumb, was not tried."}
 }

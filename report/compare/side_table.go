@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/aibench/aibench/report"
@@ -43,6 +44,27 @@ func sideColumns(c *Comparison) []sideColumn {
 		}})
 	}
 	return cols
+}
+
+// places says what the sides were: commands or addresses, one for all where they have the same.
+func (p *page) places(c *Comparison) {
+	first := place(&c.Sides[0])
+	if !slices.ContainsFunc(c.Sides, func(s Summary) bool { return place(&s) != first }) {
+		p.paragraph("all", dim, report.Printable(first))
+		p.line()
+		return
+	}
+	for i := range c.Sides {
+		p.paragraph(cut(report.Printable(c.Sides[i].Name), left-2), dim, report.Printable(place(&c.Sides[i])))
+	}
+	p.line()
+}
+
+func place(s *Summary) string {
+	if s.Command != "" {
+		return s.Command
+	}
+	return s.URL
 }
 
 func (c *Comparison) anySide(of func(s *Summary) *float64) bool {

@@ -44,7 +44,7 @@ func failedOf(runs []*report.Run) *float64 {
 	if over <= 0 {
 		return nil
 	}
-	return new(float64(over-ok) / float64(over))
+	return new(round(float64(over-ok) / float64(over)))
 }
 
 func memory(run *report.Run) *float64 {

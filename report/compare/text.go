@@ -24,6 +24,7 @@ func (t Text) Write(w io.Writer, c *Comparison) error {
 	p.paragraph("", dim, c.methodLine())
 	p.line()
 	p.sides(c)
+	p.places(c)
 	p.rows(c)
 	p.notes(c)
 	p.noise(c.AA)

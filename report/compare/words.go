@@ -30,7 +30,24 @@ func (r *Row) compared() string {
 }
 
 // margin words the margin as change does, without a sign.
-func (r *Row) margin() string { return strings.TrimPrefix(r.change(r.Margin), "+") }
+func (r *Row) margin() string { return r.size(r.Margin) }
+
+// size words an amount of change without its direction, and with no more digits than it needs: 10 %, 1 point.
+func (r *Row) size(v float64) string {
+	s := strings.Replace(strings.TrimPrefix(r.change(v), "+"), ".0 ", " ", 1)
+	if s == "1 points" {
+		return "1 point"
+	}
+	return s
+}
+
+// p is the p value of a change in the direction that was found.
+func (r *Row) p() float64 {
+	if r.Change < 0 != r.Higher && r.Change != 0 {
+		return r.PBetter
+	}
+	return r.P
+}
 
 // interval words the bounds: from −2.1 to +4.0 %, or that there are none.
 func (r *Row) interval() string {
@@ -42,7 +59,10 @@ func (r *Row) interval() string {
 	case r.High == nil:
 		return "from " + r.change(*r.Low)
 	}
-	return r.change(*r.Low) + " to " + r.change(*r.High)
+	if low, high := r.change(*r.Low), r.change(*r.High); low != high {
+		return low + " to " + high
+	}
+	return r.change(*r.Low) + " in all"
 }
 
 // value words an amount of the row's unit.

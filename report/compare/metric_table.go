@@ -21,7 +21,7 @@ const wide = 112
 // columns are those of the table of metrics, between the metric and the call.
 func columns(width int) []column {
 	base := column{"base", 12, func(r *Row) string { return r.value(r.Base.Median) + r.Base.plusMinus() }}
-	head := column{"head", 9, func(r *Row) string { return r.value(r.Head.Median) }}
+	head := column{"head", 8, func(r *Row) string { return r.value(r.Head.Median) }}
 	if width >= wide {
 		base.width, base.cell = 27, func(r *Row) string { return r.value(r.Base.Median) + r.Base.between(r.Unit) }
 		head.width, head.cell = 27, func(r *Row) string { return r.value(r.Head.Median) + r.Head.between(r.Unit) }
@@ -30,8 +30,8 @@ func columns(width int) []column {
 		base, head,
 		{"change", 8, func(r *Row) string { return r.short(r.Change) }},
 		{"interval", 10, (*Row).bounds},
-		{"p", 7, func(r *Row) string { return strings.ReplaceAll(pValue(r.P), " ", "") }},
-		{"margin", 6, func(r *Row) string { return strings.TrimPrefix(r.short(r.Margin), "+") }},
+		{"p", 7, func(r *Row) string { return strings.ReplaceAll(pValue(r.p()), " ", "") }},
+		{"margin", 7, func(r *Row) string { return strings.Replace(r.margin(), "point", "pp", 1) }},
 	}
 }
 
@@ -136,5 +136,4 @@ func (p *page) sides(c *Comparison) {
 		}
 		p.line()
 	}
-	p.line()
 }
