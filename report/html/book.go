@@ -3,6 +3,8 @@ package html
 import (
 	"fmt"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aibench/aibench/report"
 )
@@ -50,10 +52,28 @@ func nameOf(run *report.Run) string {
 	if run.Label != nil && *run.Label != "" {
 		return clip(report.Printable(*run.Label), 40)
 	}
-	if t, err := time.Parse(time.RFC3339Nano, run.Started); err == nil {
-		return t.UTC().Format("15:04:05")
+	kind := "stream"
+	if run.Jobs() {
+		kind = "job"
 	}
-	return clip(report.Printable(run.ID), 40)
+	if t, err := time.Parse(time.RFC3339Nano, run.Started); err == nil {
+		return kind + " " + t.UTC().Format("15:04:05")
+	}
+	return kind + " " + clip(report.Printable(run.ID), 40)
+}
+
+// when writes the wall time at which a run started.
+func when(run *report.Run) string {
+	if t, err := time.Parse(time.RFC3339Nano, run.Started); err == nil {
+		return t.UTC().Format("2 January 2006, 15:04:05 UTC")
+	}
+	return report.Printable(run.Started)
+}
+
+// capital begins a title with a capital letter, as titles do.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // clip shortens a text of unknown length.

@@ -99,33 +99,35 @@ func (c *chart) grid(d *drawing) {
 // draw draws the line twice: once wide in the colour of the paper, so that it
 // is seen on whatever lies beneath.
 func (l *line) draw(d *drawing, c *chart) {
-	var path strings.Builder
-	open := false
-	for _, p := range l.points {
-		switch {
-		case !p.known:
-			open = false
+	var path, dots strings.Builder
+	for i, p := range l.points {
+		if !p.known {
 			continue
-		case open:
-			path.WriteString("L")
-		default:
-			path.WriteString("M")
 		}
 		at := num(c.x.at(p.x)) + " " + num(c.y.at(p.y))
-		path.WriteString(at)
-		if !open {
-			path.WriteString("L" + at) // a point without neighbours is a dot
+		after, before := l.knows(i-1), l.knows(i+1)
+		switch {
+		case after:
+			path.WriteString("L" + at)
+		case before:
+			path.WriteString("M" + at)
+		default:
+			dots.WriteString("M" + at + "h0")
 		}
-		open = true
 	}
-	if path.Len() == 0 {
-		return
+	for _, part := range []struct{ class, path string }{{"", path.String()}, {" dots", dots.String()}} {
+		if part.path == "" {
+			continue
+		}
+		if c.under != nil {
+			d.empty("path", "class", "halo"+part.class, "d", part.path)
+		}
+		d.empty("path", "class", "line "+l.class+part.class, "d", part.path)
 	}
-	if c.under != nil {
-		d.empty("path", "class", "halo", "d", path.String())
-	}
-	d.empty("path", "class", "line "+l.class, "d", path.String())
 }
+
+// knows tells whether there is a point i, and whether its value is known.
+func (l *line) knows(i int) bool { return i >= 0 && i < len(l.points) && l.points[i].known }
 
 // markers puts each run's sign on its lines, at other places for each.
 func (c *chart) markers(d *drawing) {

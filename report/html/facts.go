@@ -29,7 +29,7 @@ func (b *book) setups() []setup {
 		s := setup{
 			whose:   b.whose(i),
 			URL:     report.Printable(run.Target.URL),
-			Started: report.Printable(run.Started),
+			Started: when(run),
 			Conduct: run.Conduct(),
 			Command: commandLine(run.Command),
 			Machine: machine(&run.Environment),
@@ -54,7 +54,7 @@ func machine(e *report.Environment) []fact {
 
 func loadFacts(run *report.Run) []fact {
 	l := &run.Load
-	facts := []fact{{"run", report.Printable(run.ID)}, {"started", report.Printable(run.Started)}}
+	facts := []fact{{"run", report.Printable(run.ID)}, {"started", when(run)}}
 	seconds := func(name string, v float64) {
 		if v > 0 {
 			facts = append(facts, fact{name, report.InUnit(v*1000, "ms")})

@@ -14,7 +14,7 @@ type figure struct {
 	Legend          []key
 	SVG             template.HTML
 	Missing         string // why there is no chart
-	Ramp            bool   // has a heat map
+	Most            string // in one cell of the heat map; "" where there is none
 	Rows            string // of the heat map, for the script
 	Table           table
 }

@@ -18,20 +18,20 @@ func flows(jobs bool) []flow {
 	all := []flow{
 		{"in-flight", "Requests in flight", []string{"in flight"},
 			[]func(*column) float64{func(c *column) float64 { return c.inFlight }}, ""},
-		{"starts", "Requests started and ended, per second", []string{"started", "ended"},
+		{"starts", "Started and ended per second", []string{"started", "ended"},
 			[]func(*column) float64{
 				func(c *column) float64 { return c.started },
 				func(c *column) float64 { return c.ended },
 			}, ""},
-		{"events", "Events, per second", []string{"events"},
+		{"events", "Events per second", []string{"events"},
 			[]func(*column) float64{func(c *column) float64 { return c.events }}, ""},
-		{"errors", "Failures, per second", []string{"failures"},
+		{"errors", "Failures per second", []string{"failures"},
 			[]func(*column) float64{func(c *column) float64 { return c.errors }}, ""},
 	}
 	if !jobs {
 		return all
 	}
-	all[0].title, all[1].title = "Jobs in flight", "Jobs submitted and over, per second"
+	all[0].title, all[1].title = "Jobs in flight", "Jobs submitted and over per second"
 	return append(all[:2], all[3])
 }
 
@@ -70,7 +70,7 @@ func (b *book) flow(f flow) *chart {
 	c.xTicks = c.x.ticks(5)
 	for i := range b.sheets {
 		for k, of := range f.of {
-			l := line{name: f.names[k], class: []string{"p99", "p50"}[k], run: i}
+			l := line{name: f.names[k], class: []string{"r0", "p50"}[k], run: i}
 			if b.several() {
 				l.name, l.class = b.sheets[i].name+" "+f.names[k], classOf(i)+[]string{"", " thin"}[k]
 			}

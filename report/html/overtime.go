@@ -38,7 +38,7 @@ func (b *book) takes(metric string) bool {
 // single run beneath them how many values were how large.
 func (b *book) latency(metric, title string) figure {
 	c := &chart{
-		id: "time-" + metric, title: title + " over time", marked: b.several(),
+		id: "time-" + metric, title: capital(title) + " over time", marked: b.several(),
 		yWords: briefly, xWords: func(v float64) string { return clock(v, b.whole) },
 	}
 	var heat *heatMap
@@ -70,6 +70,9 @@ func (b *book) latency(metric, title string) figure {
 	c.description = describe(c.lines, "ms")
 	f := c.figure("", func(v float64) string { return report.InUnit(v, "ms") }, b.second)
 	f.Wide = true
+	if b.several() {
+		f.Legend = b.keys()
+	}
 	f.heated(heat, c, &b.sheets[0], b.several())
 	return f
 }
@@ -94,14 +97,14 @@ func (s *sheet) latency(run int, metric string, several bool) []line {
 func (f *figure) heated(heat *heatMap, c *chart, s *sheet, several bool) {
 	switch {
 	case several:
+		f.Note = "Strong lines: p99. Thin lines: p50."
 		return
 	case heat == nil:
 		f.Note = "No heat map: how many values were how large was not recorded second by second."
 		return
 	}
-	f.Note = "Behind the lines: how many values fell where, darker for more. A stall is a gap with a bright or dark spot above it."
-	f.Note = fmt.Sprintf("Behind the lines, each cell counts values: the stronger its colour, the more, up to %s.", report.Grouped(heat.most))
-	f.Ramp, f.Rows = true, heat.rows(c.y)
+	f.Note = "Behind the lines: how many values fell into each cell."
+	f.Most, f.Rows = report.Grouped(heat.most), heat.rows(c.y)
 	f.Table.Head = append(f.Table.Head, "values", "from", "to")
 	for i := range f.Table.Rows {
 		if i >= len(heat.columns) {

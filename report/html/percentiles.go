@@ -34,7 +34,7 @@ type statCell struct{ Text, Why, Difference string }
 func (b *book) percentiles() []metricGroup {
 	var out []metricGroup
 	for _, m := range bench.Metrics() {
-		g := metricGroup{Title: m.Title, Is: meaning(m.Name)}
+		g := metricGroup{Title: capital(m.Title), Is: meaning(m.Name)}
 		var base *report.Metric
 		for i := range b.sheets {
 			for _, row := range b.sheets[i].run.Rows() {

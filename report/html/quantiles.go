@@ -116,7 +116,7 @@ func (b *book) distributions() []figure {
 
 // distribution draws a metric's quantiles on a scale that stretches the tail.
 func (b *book) distribution(m bench.Metric, tails []*tail) figure {
-	c := &chart{id: "dist-" + m.Name, title: m.Title, marked: b.several(), yWords: briefly}
+	c := &chart{id: "dist-" + m.Name, title: capital(m.Title), marked: b.several(), yWords: briefly}
 	founded := 0.0
 	for _, t := range tails {
 		if t != nil {
@@ -129,7 +129,7 @@ func (b *book) distribution(m bench.Metric, tails []*tail) figure {
 	c.x = scale{from: 0, to: most, length: across}
 	low, high := math.Inf(1), 0.0
 	for i, t := range tails {
-		l := line{name: m.Title, class: "p99", run: i}
+		l := line{name: m.Title, class: "r0", run: i}
 		if b.several() {
 			l.name, l.class = b.sheets[i].name, classOf(i)
 		}
@@ -146,6 +146,9 @@ func (b *book) distribution(m bench.Metric, tails []*tail) figure {
 	}
 	c.y = around(low, high, 190)
 	c.bands = []band{{rarity(founded), most, "unfounded", ""}}
+	if wide := (most - rarity(founded)) / most; wide > 0.2 { // for the word
+		c.bands[0].words = "withheld"
+	}
 	for decade := 0.0; decade <= most; decade++ {
 		c.xTicks = append(c.xTicks, decade)
 	}

@@ -30,12 +30,13 @@ func (s scale) at(v float64) float64 {
 
 // ticks gives round values on the scale, about as many as are wanted.
 func (s scale) ticks(wanted int) []float64 {
-	if s.log {
+	const decade = 12 // beyond this, steps of one size crowd at the upper end
+	if s.log && s.to/s.from > decade {
 		return s.decades(wanted)
 	}
 	step := roundStep((s.to - s.from) / float64(wanted))
 	var out []float64
-	for i := math.Ceil(s.from/step - 1e-9); i*step <= s.to+step*1e-9; i++ {
+	for i := math.Ceil(s.from/step-1e-9) + 0; i*step <= s.to+step*1e-9; i++ {
 		out = append(out, i*step)
 	}
 	return out
@@ -80,8 +81,8 @@ func (s scale) decades(wanted int) []float64 {
 // around gives a logarithmic scale that holds all values from low to high, and
 // is never so narrow that noise fills it.
 func around(low, high, length float64) scale {
-	const narrowest, air = 4, 1.15
-	low, high = max(low, 1e-3), max(high, 1e-3)
+	const narrowest, air, least = 4, 1.15, 0.02 // 20 µs: less is noise of the clock
+	low, high = max(low, least), max(high, least)
 	if wide := high / low; wide < narrowest {
 		grow := math.Sqrt(narrowest / wide)
 		low, high = low/grow, high*grow

@@ -33,8 +33,8 @@ func (b *book) headlines() []headline {
 		label string
 		of    func(*report.Run) *float64
 	}{
-		{"output tokens per second", func(r *report.Run) *float64 { return r.Throughput.OutputTokensPerS }},
-		{"good requests per second", func(r *report.Run) *float64 { return r.Throughput.GoodputPerS }},
+		{"Tokens per second", func(r *report.Run) *float64 { return r.Throughput.OutputTokensPerS }},
+		{"Good requests per second", func(r *report.Run) *float64 { return r.Throughput.GoodputPerS }},
 	} {
 		if h, ok := b.passed(rate.label, rate.of); ok {
 			out = append(out, h)
@@ -46,7 +46,7 @@ func (b *book) headlines() []headline {
 // waited is the headline of a latency: its median, and its 99th percentile.
 func (b *book) waited(name string) (headline, bool) {
 	known, ok := bench.MetricByName(name)
-	h := headline{Label: known.Title}
+	h := headline{Label: capital(known.Title) + " p50"}
 	shown := false
 	for i := range b.sheets {
 		cell := headlineCell{Text: "–"}
@@ -79,26 +79,26 @@ func (b *book) passed(label string, of func(*report.Run) *float64) (headline, bo
 }
 
 func (b *book) requests() headline {
-	h := headline{Label: "requests"}
+	h := headline{Label: "Requests per second"}
 	jobs := true
 	for i := range b.sheets {
 		run := b.sheets[i].run
 		jobs = jobs && run.Jobs()
-		cell := headlineCell{Text: report.Grouped(run.Counts.Requests), value: run.Throughput.RequestsPerS}
-		if v := run.Throughput.RequestsPerS; v != nil {
-			cell.More = report.Digits(*v) + " per second"
+		cell := headlineCell{Text: "–", More: run.Requests(run.Counts.Requests), value: run.Throughput.RequestsPerS}
+		if cell.value != nil {
+			cell.Text = report.Digits(*cell.value)
 		}
 		h.Cells = append(h.Cells, cell)
 	}
 	if jobs {
-		h.Label = "jobs"
+		h.Label = "Jobs per second"
 	}
 	h.differ()
 	return h
 }
 
 func (b *book) failures() headline {
-	h := headline{Label: "failed"}
+	h := headline{Label: "Failed"}
 	for i := range b.sheets {
 		c := &b.sheets[i].run.Counts
 		failed := c.Requests - c.OK - c.InFlightAtEnd

@@ -2,6 +2,8 @@ package html
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aibench/aibench/report"
 )
@@ -43,16 +45,13 @@ func rulingOf(run *report.Run) ruling {
 		}
 		return r
 	case len(missed) > 0:
-		return ruling{Tone: bad, Word: missedWord(len(missed), len(run.Thresholds)), Sentence: run.Sentence(), Reasons: missed}
+		return ruling{Tone: bad, Word: missedWord(len(missed), len(run.Thresholds)), Sentence: plain(run), Reasons: missed}
 	case run.Aborted != nil:
-		return ruling{Tone: bad, Word: "Aborted", Sentence: run.Sentence()}
+		return ruling{Tone: bad, Word: "Aborted", Sentence: plain(run)}
 	}
-	r := ruling{Tone: good, Word: "Valid", Sentence: run.Sentence()}
-	if n := criticals(run); n > 0 {
-		r.Tone, r.Word = warning, fmt.Sprintf("Valid, with %d critical findings", n)
-		if n == 1 {
-			r.Word = "Valid, with a critical finding"
-		}
+	r := ruling{Tone: good, Word: "Valid", Sentence: plain(run)}
+	if but := reservations(run); but != "" {
+		r.Tone, r.Word = warning, "Valid, with "+but
 		return r
 	}
 	if n := len(run.Thresholds); n > 0 {
@@ -62,6 +61,12 @@ func rulingOf(run *report.Run) ruling {
 		}
 	}
 	return r
+}
+
+// plain is the run's sentence without the word that stands above it.
+func plain(run *report.Run) string {
+	s, _ := strings.CutPrefix(run.Sentence(), "Valid: ")
+	return capital(s)
 }
 
 func missedWord(missed, all int) string {
@@ -86,14 +91,17 @@ func missedOf(run *report.Run) []reason {
 	return out
 }
 
-func criticals(run *report.Run) int {
-	n := 0
-	for _, f := range run.Findings {
-		if f.Severity == report.Critical {
-			n++
-		}
+// reservations names what keeps a valid run from being a good one.
+func reservations(run *report.Run) string {
+	var but []string
+	c := &run.Counts
+	if c.Requests > c.OK+c.InFlightAtEnd {
+		but = append(but, "failures")
 	}
-	return n
+	if slices.ContainsFunc(run.Findings, func(f report.Finding) bool { return f.Severity != report.Info }) {
+		but = append(but, "findings")
+	}
+	return strings.Join(but, " and ")
 }
 
 // rulings judges every run.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
+	"slices"
 
 	"github.com/aibench/aibench/report"
 )
@@ -29,7 +31,7 @@ func Write(w io.Writer, runs []*report.Run) error {
 	if err != nil {
 		return fmt.Errorf("make the page: %w", err)
 	}
-	pages, err := template.ParseFS(assets, "assets/*.tmpl")
+	pages, err := template.New("").Funcs(template.FuncMap{"bind": bind}).ParseFS(assets, "assets/*.tmpl")
 	if err != nil {
 		return fmt.Errorf("make the page: %w", err)
 	}
@@ -62,6 +64,7 @@ type page struct {
 	Distributions []figure
 	Loads         []figure
 	Outcomes      []outcomeGroup
+	Told          bool // of any outcome more than its count
 	Demands       []demand
 	Findings      []finding
 	Healths       []health
@@ -75,6 +78,9 @@ func pageOf(runs []*report.Run) (*page, error) {
 		Latencies: b.latencies(), Merged: b.merged(), Distributions: b.distributions(), Loads: b.loads(),
 		Outcomes: b.outcomes(), Demands: b.demands(), Findings: b.findings(), Healths: b.healths(),
 	}
+	for _, g := range p.Outcomes {
+		p.Told = p.Told || slices.ContainsFunc(g.Rows, func(r outcomeRow) bool { return r.Detail+r.Try != "" })
+	}
 	style, err := joinedAssets("base.css", "parts.css", "figures.css", "print.css")
 	if err != nil {
 		return nil, err
@@ -86,6 +92,11 @@ func pageOf(runs []*report.Run) (*page, error) {
 	p.Style, p.Script = template.CSS(style), template.JS(script)
 	p.Policy = policy(style, script)
 	return p, nil
+}
+
+// bind keeps numbers and their units on one line.
+func bind(s string) string {
+	return regexp.MustCompile(`(\d) (%|µs|ms|s|min)([\s.,;:)]|$)`).ReplaceAllString(s, "$1\u00a0$2$3")
 }
 
 // joinedAssets reads files that become one.
