@@ -13,7 +13,7 @@ import (
 // the measured window. Values are thousandths of the metric's unit. What the
 // run is stands in comments.
 func WriteHDRLog(w io.Writer, run *Run) error {
-	head := bench.HDRLogHead{Comments: []string{
+	head := bench.HDRLogHead{Start: time.Unix(0, 0), Comments: []string{
 		"aibench run " + printable(run.ID),
 		"command: " + printable(shell(run.Command)),
 		"verdict: " + printable(run.Verdict),

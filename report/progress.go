@@ -18,7 +18,14 @@ func Progress(s *bench.Snapshot, whole time.Duration) string {
 	case whole > 0:
 		at = fmt.Sprintf("%.0f of %v s", s.At.Seconds(), whole.Seconds())
 	}
-	items := []string{at, grouped(s.InFlight) + " in flight", grouped(s.Flow.Ended) + " done"}
+	if s.Paused {
+		at += ", paused"
+	}
+	items := []string{at}
+	if s.Open {
+		items = append(items, grouped(s.Dispatched)+" of "+grouped(s.Scheduled)+" due started")
+	}
+	items = append(items, grouped(s.InFlight)+" in flight", grouped(s.Flow.Ended)+" done")
 	if s.Flow.Errors > 0 {
 		items = append(items, grouped(s.Flow.Errors)+" failed")
 	}

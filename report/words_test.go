@@ -100,3 +100,12 @@ func TestProgressOfJobs(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// An open loop's progress shows whether it keeps its schedule.
+func TestProgressOfAnOpenLoop(t *testing.T) {
+	s := &bench.Snapshot{At: 3 * time.Second, InFlight: 5, Open: true, Scheduled: 1200, Dispatched: 1190, Paused: true}
+	want := "3 of 10 s, paused · 1,190 of 1,200 due started · 5 in flight · 0 done"
+	if got := Progress(s, 10*time.Second); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
