@@ -31,7 +31,7 @@ func columns(width int) []column {
 		{"change", 8, func(r *Row) string { return r.short(r.Change) }},
 		{"interval", 10, (*Row).bounds},
 		{"p", 7, func(r *Row) string { return strings.ReplaceAll(pValue(r.p()), " ", "") }},
-		{"margin", 7, func(r *Row) string { return strings.Replace(r.margin(), "point", "pp", 1) }},
+		{"margin", 7, func(r *Row) string { return inPoints(r.margin()) }},
 	}
 }
 
@@ -93,8 +93,11 @@ func (e *Estimate) between(unit string) string {
 
 // short is change for a narrow column.
 func (r *Row) short(v float64) string {
-	return strings.Replace(r.change(v), " points", " pp", 1)
+	return inPoints(r.change(v))
 }
+
+// inPoints shortens percentage points.
+func inPoints(s string) string { return strings.NewReplacer("points", "pp", "point", "pp").Replace(s) }
 
 // bounds words the interval for a narrow column, without its unit.
 func (r *Row) bounds() string {

@@ -1,14 +1,11 @@
 package compare
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // cells words the deviation, the widest change, the smallest detectable one and the margin.
 func (n *Noise) cells() [4]string {
 	r := Row{Unit: n.Unit, Absolute: n.Absolute}
-	size := func(v float64) string { return strings.Replace(r.size(v), "point", "pp", 1) }
+	size := func(v float64) string { return inPoints(r.size(v)) }
 	detectable := "–"
 	if n.Detectable != nil {
 		detectable = size(*n.Detectable)
