@@ -6,22 +6,26 @@ import (
 	"slices"
 )
 
-// MaxPairs is how many pairs [NewFlips] takes: their subsets are all looked at, two to the power of their number.
+// MaxPairs is how many pairs [NewFlips] takes: their subsets are all looked at,
+// two to the power of their number.
 const MaxPairs = 20
 
-// Flips is the exact sign-flip permutation test of paired differences, and the confidence bounds that inverting it
-// gives. It assumes no more than that under no difference each pair's difference is as likely to have either sign,
-// which randomising the order inside each pair makes true.
+// Flips is the exact sign-flip permutation test of paired differences, and the
+// confidence bounds that inverting it gives. It assumes no more than that under
+// no difference each pair's difference is as likely to have either sign, which
+// randomising the order inside each pair makes true.
 //
-// Flipping the signs of a subset S of the differences makes their sum about θ no smaller than it is exactly when the
-// mean over S is at most θ. So the sorted means of all non-empty subsets hold every p value and every bound (J. A.
-// Hartigan, "Using Subsample Values as Typical Values", JASA 64, 1969).
+// Flipping the signs of a subset S of the differences makes their sum about θ
+// no smaller than it is exactly when the mean over S is at most θ. So the
+// sorted means of all non-empty subsets hold every p value and every bound (J.
+// A. Hartigan, "Using Subsample Values as Typical Values", JASA 64, 1969).
 type Flips struct {
 	means []float64 // of the 2^k - 1 non-empty subsets, ascending
 	slack float64   // what rounding may have done to a mean
 }
 
-// NewFlips looks at all subsets of d, which it does not keep. It needs between 1 and [MaxPairs] finite differences.
+// NewFlips looks at all subsets of d, which it does not keep. It needs between
+// 1 and [MaxPairs] finite differences.
 func NewFlips(d []float64) (*Flips, error) {
 	if len(d) == 0 || len(d) > MaxPairs {
 		return nil, fmt.Errorf("sign-flip test of %d pairs: it takes between 1 and %d", len(d), MaxPairs)
@@ -38,7 +42,8 @@ func NewFlips(d []float64) (*Flips, error) {
 	return f, nil
 }
 
-// subsetMeans gives the mean of every non-empty subset of d, that of the subset with bits m at m - 1.
+// subsetMeans gives the mean of every non-empty subset of d, that of the subset
+// with bits m at m - 1.
 func subsetMeans(d []float64) []float64 {
 	sums := make([]float64, 1<<len(d))
 	sizes := make([]float64, 1<<len(d))
@@ -55,8 +60,9 @@ func subsetMeans(d []float64) []float64 {
 	return sums[1:]
 }
 
-// Above is the p value of the hypothesis that the differences centre at theta or lower: small when they lie above.
-// Means within rounding of theta count against rejecting.
+// Above is the p value of the hypothesis that the differences centre at theta
+// or lower: small when they lie above. Means within rounding of theta count
+// against rejecting.
 func (f *Flips) Above(theta float64) float64 {
 	n, _ := slices.BinarySearch(f.means, math.Nextafter(theta+f.slack, math.Inf(1)))
 	return float64(n+1) / f.all()
@@ -68,8 +74,9 @@ func (f *Flips) Below(theta float64) float64 {
 	return float64(len(f.means)-n+1) / f.all()
 }
 
-// Lower is the one-sided lower confidence bound of the centre: the smallest theta that [Flips.Above] does not reject at
-// level alpha; -Inf when there are too few pairs to reject any.
+// Lower is the one-sided lower confidence bound of the centre: the smallest
+// theta that [Flips.Above] does not reject at level alpha; -Inf when there are
+// too few pairs to reject any.
 func (f *Flips) Lower(alpha float64) float64 {
 	i := f.rejects(alpha)
 	if i < 0 {
@@ -87,7 +94,8 @@ func (f *Flips) Upper(alpha float64) float64 {
 	return f.means[len(f.means)-1-i]
 }
 
-// rejects is how many means may lie on the wrong side of a theta that is still rejected; negative: none is.
+// rejects is how many means may lie on the wrong side of a theta that is still
+// rejected; negative: none is.
 func (f *Flips) rejects(alpha float64) int {
 	return min(int(math.Floor(alpha*f.all()+1e-9))-1, len(f.means)-1)
 }
@@ -98,14 +106,16 @@ func (f *Flips) all() float64 { return float64(len(f.means) + 1) }
 // SmallestP is the smallest p value that [Flips.Above] of so many pairs can give.
 func SmallestP(pairs int) float64 { return math.Exp2(-float64(pairs)) }
 
-// PairsNeeded is how many pairs it takes so that the most significant of so many metrics can be rejected at the
-// family-wise level alpha, which lies between 0 and 1.
+// PairsNeeded is how many pairs it takes so that the most significant of so
+// many metrics can be rejected at the family-wise level alpha, which lies
+// between 0 and 1.
 func PairsNeeded(metrics int, alpha float64) int {
 	return max(int(math.Ceil(math.Log2(float64(max(metrics, 1))/alpha)-1e-9)), 1)
 }
 
-// HodgesLehmann is the median of the means of all pairs of values, each with itself included: an estimate of their
-// centre that one wild run moves little (J. L. Hodges, E. L. Lehmann, "Estimates of Location Based on Rank Tests",
+// HodgesLehmann is the median of the means of all pairs of values, each with
+// itself included: an estimate of their centre that one wild run moves little
+// (J. L. Hodges, E. L. Lehmann, "Estimates of Location Based on Rank Tests",
 // Ann. Math. Statist. 34, 1963). NaN when there are none.
 func HodgesLehmann(d []float64) float64 {
 	walsh := make([]float64, 0, len(d)*(len(d)+1)/2)
@@ -127,9 +137,11 @@ func median(v []float64) float64 {
 	return v[(n-1)/2] + (v[n/2]-v[(n-1)/2])/2
 }
 
-// Holm adjusts the p values of one family so that rejecting those at most alpha keeps the chance of any false
-// rejection at alpha, however the tests depend on each other (S. Holm, "A Simple Sequentially Rejective Multiple Test
-// Procedure", Scand. J. Statist. 6, 1979). The order is kept and p is not changed.
+// Holm adjusts the p values of one family so that rejecting those at most alpha
+// keeps the chance of any false rejection at alpha, however the tests depend on
+// each other (S. Holm, "A Simple Sequentially Rejective Multiple Test
+// Procedure", Scand. J. Statist. 6, 1979). The order is kept and p is not
+// changed.
 func Holm(p []float64) []float64 {
 	order := make([]int, len(p))
 	for i := range order {
