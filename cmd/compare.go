@@ -47,7 +47,17 @@ how much runs differ anyway. "aibench gate" decides by it.
 		{"Method", o.addMethod},
 		{"Output", o.output.add},
 	})
+	c.SetFlagErrorFunc(misplaced)
 	return c
+}
+
+// misplaced is the flag error of compare and gate: a flag that they do not know
+// is mostly the load's, whose "--" was forgotten.
+func misplaced(c *cobra.Command, err error) error {
+	if words := c.Flags().Args(); slices.ContainsFunc(words, isLoad) {
+		return refuseWords(words)
+	}
+	return flagError(c, err)
 }
 
 // sidesOfComparison is what the help of compare and gate says of their sides.

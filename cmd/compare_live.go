@@ -19,11 +19,11 @@ type course struct {
 	secrets secrets
 	keep    *runKeeper
 
-	runs  [][]*report.Run // of each side, in the order of the blocks
-	spent time.Duration   // on the turns that are done
-	done  int
-	told  []bool // of each side: its notes have been told
-	warns bool   // an invalid run has been told of
+	runs   [][]*report.Run // of each side, in the order of the blocks
+	spent  time.Duration   // on the turns that are done
+	done   int
+	told   bool // how the answers read
+	warned bool // of an invalid run
 }
 
 // contrastLive makes the runs, and reports what they say. What ends it early,
@@ -41,8 +41,7 @@ func (a *App) contrastLive(ctx context.Context, o *comparisonOptions) (err error
 	ctx, end := a.untilStopped(ctx, o.output.quiet)
 	defer func() { err = errors.Join(end(), err) }()
 	if !o.output.quiet {
-		a.note("%s", o.expected())
-		a.note("seed %d", o.seed)
+		a.note("%s; seed %d", o.expected(), o.seed)
 	}
 	x.caution()
 	failed := x.run(ctx)
@@ -63,7 +62,7 @@ func (a *App) contrastLive(ctx context.Context, o *comparisonOptions) (err error
 func (a *App) newCourse(o *comparisonOptions) (*course, error) {
 	x := &course{
 		comparisonOptions: o, app: a, plan: turns(len(o.sides), int(o.pairs.n), o.seed),
-		runs: make([][]*report.Run, len(o.sides)), told: make([]bool, len(o.sides)),
+		runs: make([][]*report.Run, len(o.sides)),
 	}
 	for _, s := range o.sides {
 		run, op, err := x.asked(s, s.url, o.seed)
@@ -180,10 +179,10 @@ func (x *course) tell(t turn, run *report.Run) {
 	}
 	s := &x.sides[t.side]
 	x.app.note("%s %d of %d · %s: %s", x.unit(1), t.block+1, x.pairs.n, s.name, x.figure(run))
-	if run.Verdict != report.Invalid || x.warns {
+	if run.Verdict != report.Invalid || x.warned {
 		return
 	}
-	x.warns = true
+	x.warned = true
 	x.app.note("%s: invalid run: the client, not the server, was the limit: %s; the comparison will be invalid too",
 		s.name, run.Client.Breaches[0].String())
 	if advice := run.Advice(run.Client.Breaches[0]); advice != "" {

@@ -209,6 +209,11 @@ func (v varied) vary(list []side) []side {
 // started.
 func (o *comparisonFlags) checkCommands(list []side) error {
 	for _, s := range list {
+		names := launch.Placeholders(s.line)
+		if !slices.Contains(names, "addr") && !slices.Contains(names, "port") {
+			return usage("{addr} where the command takes HOST:PORT, or {port}",
+				"--serve: %s has no place for {addr} or {port}, and a port is chosen for each run", quoted(s.line))
+		}
 		vars := values(s.vars)
 		vars["addr"], vars["port"] = "127.0.0.1:8000", "8000"
 		if _, err := launch.Expand(s.line, vars); err != nil {

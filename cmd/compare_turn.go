@@ -110,13 +110,11 @@ func (x *course) measure(ctx context.Context, s side, url string, t turn) (*repo
 		return nil, err
 	}
 	o.header = func() string { return x.header(t) }
-	if x.told[t.side] {
+	if x.told {
 		op = told{op}
 	}
 	run, err := x.once(ctx, s, o, op)
-	if err == nil {
-		x.told[t.side] = true
-	}
+	x.told = x.told || err == nil
 	return run, err
 }
 

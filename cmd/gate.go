@@ -50,6 +50,7 @@ Actions it annotates the commit and writes the job's summary.
 		{"Decision", o.gate.add},
 		{"Output", o.output.add},
 	})
+	c.SetFlagErrorFunc(misplaced)
 	return c
 }
 
@@ -60,6 +61,10 @@ func (g *gateFlags) settle(o *comparisonOptions) error {
 		return nil // what saved runs are of is known when they are read
 	}
 	if err := g.parse(o.load.kinds); err != nil {
+		return err
+	}
+	demanded := outputFlags{slo: o.load.options.output.slo, thresholds: thresholds{list: g.thresholds}}
+	if err := demanded.settle(nil); err != nil {
 		return err
 	}
 	few := verdict.TooFewPairs(o.tests(o.load.kinds, len(o.sides)), int(o.pairs.n), o.alpha)

@@ -26,13 +26,14 @@ func TestMain(m *testing.M) {
 // TestScripts runs every script of testdata: one per behaviour of the command
 // line. $URL is a server of many moods at $HOST, $TLS_URL one whose certificate
 // only ca.pem vouches for, $REFUSED a port at which nobody listens;
-// measure is a run of aibench that may be invalid.
+// measure is a run of aibench that may be invalid, saved writes run files,
+// gone checks that processes have ended.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"measure": measure},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"measure": measure, "saved": saved, "gone": gone},
 		Setup:               startServers,
 	})
 }
