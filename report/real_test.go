@@ -28,6 +28,7 @@ func (s scripted) Do(ctx context.Context, r *bench.Sample) {
 		}
 		select {
 		case <-ctx.Done():
+			return
 		case <-time.After(wait):
 		}
 		r.Arrive(bench.Arrival{At: now(), Kind: bench.Content, Tokens: 1})
@@ -40,7 +41,7 @@ func performed(t *testing.T) *Run {
 	t.Helper()
 	epoch := time.Now()
 	runner, err := bench.NewRunner(bench.Scenario{
-		Target: scripted{epoch}, Load: bench.Closed{Users: 4}, Duration: 4 * time.Second, Epoch: epoch,
+		Target: scripted{epoch}, Load: bench.Closed{Users: 4}, Duration: 4 * time.Second, Drain: time.Minute, Epoch: epoch,
 	})
 	if err != nil {
 		t.Fatal(err)
