@@ -32,6 +32,6 @@ func ExampleCompare() {
 		fmt.Println(err)
 	}
 	// Output:
-	// regression: ttft.p50 of head is 28 % higher than base's (+25 % to +30 %, p 0.016, margin 10 %).
-	// ::error title=aibench gate%3A ttft.p50 is worse::ttft.p50 of head is 28 %25 higher than base's (+25 %25 to +30 %25, p 0.016, margin 10 %25)
+	// regression: ttft.p50 of head is 28 % higher than base's (+26 % to +29 %, p 0.016, margin 10 %).
+	// ::error title=aibench gate%3A ttft.p50 is worse::ttft.p50 of head is 28 %25 higher than base's (+26 %25 to +29 %25, p 0.016, margin 10 %25)
 }

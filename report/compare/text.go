@@ -95,11 +95,7 @@ func (p *page) notes(c *Comparison) {
 		out = append(out, report.Printable(w))
 	}
 	p.paragraphs("warning", "", out)
-	out = nil
-	for _, why := range c.becauseInvalid() {
-		out = append(out, why)
-	}
-	p.paragraphs("invalid", red, out)
+	p.paragraphs("invalid", red, c.becauseInvalid())
 	if len(c.LeftOut)+len(c.Differences)+len(c.Warnings)+len(c.InvalidRuns) > 0 {
 		p.line()
 	}
