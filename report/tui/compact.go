@@ -24,23 +24,20 @@ func (m *model) compact(h int) []string {
 	lines = append(lines, m.thresholds(2)...)
 	lines = append(lines, m.failures(1)...)
 	lines = append(lines, m.client())
-	if len(m.snap.Tally.Outcomes) > 0 && len(lines) > h {
-		return lines[:max(h, 0)]
-	}
 	if room := h - len(lines) - 1; room >= 4 {
 		lines = slices.Concat(lines, []string{m.news()}, m.strip(m.main(), room))
 	}
 	return lines
 }
 
-// brief is a metric in a line.
+// brief is a metric in a line: its median and its 99th percentile.
 func (m *model) brief(id bench.MetricID) string {
-	t := &m.snap.Tally
-	s := fill(m.ink.in(bold, bench.Metrics()[id].Title), min(label, m.w/3))
-	for i, q := range []float64{0.5, 0.99} {
-		s += m.ink.in(faint, [...]string{"p50 ", "  p99 "}[i]) + m.cell(t.Quantile(id, q), 0)
+	t, k := &m.snap.Tally, m.ink
+	name, p50, p99 := fill(k.in(bold, bench.Metrics()[id].Title), label), "p50 ", "  p99 "
+	if m.w < 30 {
+		name, p50, p99 = k.in(bold, clip(bench.Metrics()[id].Title, 4))+" ", "", " / "
 	}
-	return s
+	return name + k.in(faint, p50) + m.cell(t.Quantile(id, 0.5), 0) + k.in(faint, p99) + m.cell(t.Quantile(id, 0.99), 0)
 }
 
 // small is the head of a small window.

@@ -40,9 +40,9 @@ func (m *model) load() string {
 		return text
 	}
 	if s.Speed == 1 || s.Speed == 0 {
-		return three(m.cfg.Rate) + "/s"
+		return short(m.cfg.Rate, 3) + "/s"
 	}
-	return m.ink.in(accent, three(m.cfg.Rate)+" → "+three(m.cfg.Rate*s.Speed)+"/s")
+	return m.ink.in(accent, short(m.cfg.Rate, 3)+" → "+short(m.cfg.Rate*s.Speed, 3)+"/s")
 }
 
 // state is the run's state in a word.
@@ -109,6 +109,8 @@ func (m *model) progress() (share float64, words string) {
 	}
 	if left, ok := m.left(); ok {
 		words += " · " + clock(left) + " left"
+	} else if s.Paused {
+		words += " · nothing new is started"
 	}
 	return min(share, 1), words
 }

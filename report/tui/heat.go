@@ -48,9 +48,8 @@ func (s *heatStrip) lines(k ink, whole time.Duration, w, h int) []string {
 		return s.level(t, column, low, up)
 	}
 	out := []string{k.rule(s.title, s.legend(k), w)}
-	for i := range rows {
-		row := (rows - 1 - i) * f.fine
-		out = append(out, s.mark(k, f, row, i, rows)+k.heat(columns, row, level))
+	for i, mark := range s.marks(f, rows) {
+		out = append(out, k.in(faint, right(mark, gutter))+k.heat(columns, (rows-1-i)*f.fine, level))
 	}
 	return append(out, blanks(gutter)+k.in(faint, t.axis(1)))
 }
@@ -59,9 +58,9 @@ func (s *heatStrip) lines(k ink, whole time.Duration, w, h int) []string {
 // two: a bucket has several rows where there is room, and shares one with
 // others where there is not.
 type fit struct {
-	low          int // the lowest bucket shown
-	fine         int // rows in a line
-	tall, merged int // rows a bucket, and buckets a row; one of them is 1
+	low, held int // the lowest bucket shown, and how many
+	rows      int
+	fine      int // rows in a line
 }
 
 // roomFor is how many buckets are shown at least, so that a stall has a place
@@ -70,30 +69,43 @@ const roomFor = 8
 
 // fit chooses what a picture of some lines shows.
 func (s *heatStrip) fit(lines int, colour bool) fit {
-	f := fit{fine: 1, tall: 1, merged: 1, low: s.reach.low}
+	f := fit{rows: lines, fine: 1}
 	if colour {
-		f.fine = 2
+		f.rows, f.fine = 2*lines, 2
 	}
-	rows := lines * f.fine
-	held := s.reach.up - s.reach.low + 1
-	if want := max(held, roomFor); want <= lines {
-		f.tall = lines / want * f.fine
-	} else {
-		f.merged = (held + rows - 1) / rows
-	}
-	spare := rows/f.tall*f.merged - held
-	f.low = min(max(s.reach.low-spare/4, 0), max(bench.HeatRows-rows/f.tall*f.merged, 0))
+	f.held = max(s.reach.up-s.reach.low+2, roomFor)
+	f.low = max(min(s.reach.low-1, bench.HeatRows-f.held), 0)
 	return f
 }
 
 // buckets are those of a row: [low, up).
 func (f fit) buckets(row int) (low, up int) {
-	low = f.low + row/f.tall*f.merged
-	return low, low + f.merged
+	low = f.low + row*f.held/f.rows
+	return low, max(f.low+(row+1)*f.held/f.rows, low+1)
 }
 
-// level is the intensity of a cell: 0 for nothing, then by the logarithm of the
-// count, since a few frozen streams among hundreds must be seen.
+// marks are the gutters of the lines, the top one first: the lower edge of a
+// bucket where one begins, though not on every line.
+func (s *heatStrip) marks(f fit, lines int) []string {
+	out := make([]string, lines)
+	apart := 2 + lines/14
+	next := 0
+	for line := range lines {
+		low, _ := f.buckets(line * f.fine)
+		below, _ := f.buckets(max(line*f.fine-1, 0))
+		at := lines - 1 - line
+		out[at] = " │"
+		if s.reach.known && line >= next && (line == 0 || low != below) {
+			out[at] = edge(bench.HeatEdge(low)) + " ┤"
+			next = line + apart
+		}
+	}
+	return out
+}
+
+// level is the intensity of a cell: 0 for nothing, then by the logarithm of its
+// fullest bucket's count, since a few frozen streams among hundreds must be
+// seen.
 func (s *heatStrip) level(t timeline, column, low, up int) int {
 	second, ok := t.column(column)
 	if !ok {
@@ -102,27 +114,13 @@ func (s *heatStrip) level(t timeline, column, low, up int) int {
 	var n uint32
 	counts := s.counts[second]
 	for b := low; b < min(up, len(counts)); b++ {
-		n += counts[b]
+		n = max(n, counts[b])
 	}
 	if n == 0 {
 		return 0
 	}
 	share := math.Log1p(float64(n)) / math.Log1p(float64(max(s.reach.most, n)))
 	return min(max(int(math.Ceil(share*heatLevels)), 1), heatLevels)
-}
-
-// mark is the gutter of a line: where a bucket begins, its lower edge, though
-// not on every line.
-func (s *heatStrip) mark(k ink, f fit, row, line, lines int) string {
-	every := max(f.tall/f.fine, 2)
-	if lines > 14 {
-		every = max(f.tall/f.fine, 3)
-	}
-	if !s.reach.known || (lines-1-line)%every != 0 {
-		return k.in(faint, blanks(gutter-1)+"│")
-	}
-	low, _ := f.buckets(row)
-	return k.in(faint, right(edge(bench.HeatEdge(low)), gutter-2)+" ┤")
 }
 
 // legend says what the intensities stand for.

@@ -1,36 +1,37 @@
 package tui
 
-// help explains the keys and the signs.
+// helpLines explains the keys and the signs.
 func (m *model) helpLines() []string {
 	k := m.ink
-	more, less := "ten per cent more users (at least one)", "as many fewer"
+	more, less := "ten per cent more users, one at least", "ten per cent fewer"
 	if m.snap.Open {
-		more, less = "a rate ten per cent higher (at least one a second)", "as much lower"
+		more, less = "start ten per cent faster, by one a second at least", "ten per cent slower"
 	}
-	lines := []string{k.rule("keys", "", m.w)}
-	for _, r := range [][2]string{
-		{"q", "stop: start nothing more, follow what runs, then report; once more: leave at once"},
+	rows := func(title string, list [][2]string) []string {
+		out := []string{k.rule(title, "", m.w)}
+		for _, r := range list {
+			out = append(out, "  "+k.in(bold, fill(r[0], 11))+r[1])
+		}
+		return out
+	}
+	lines := rows("keys", [][2]string{
+		{"q", "start nothing more, follow what runs, report; again: leave at once"},
 		{"ctrl+c", "the same"},
-		{"p", "pause new starts; what runs goes on; once more: resume"},
+		{"p", "pause new starts, what runs goes on; again: resume"},
 		{"+", more},
 		{"-", less},
-		{"tab", "next panel: overview, latency, heat, outcomes; shift+tab: the one before"},
+		{"tab", "the next panel; shift+tab: the one before"},
 		{"?", "this help, or back"},
-	} {
-		lines = append(lines, "  "+k.in(bold, fill(r[0], 10))+r[1])
-	}
-	lines = append(lines, k.rule("signs", "", m.w))
-	for _, r := range [][2]string{
-		{"last 5 s", "the last five closed seconds and the one that is going on"},
-		{"(12/688)", "too few requests for that percentile: so many of those that it needs"},
-		{"> 1.2 s", "it lies among requests that are still running: the value is larger"},
-		{"area, line", "the median of each second, and its 99th percentile"},
-		{"over time", "a column a second, a row a bucket, brighter for more; a stall is a gap, then a bright row above it"},
-		{"client ok", "this process keeps up; when it is limited, the figures say more about it than about the server"},
-	} {
-		lines = append(lines, "  "+k.in(bold, fill(r[0], 12))+r[1])
-	}
-	return append(lines, "", k.in(faint, "  A run that was paused or steered says so in its report, and is not compared with others."))
+	})
+	return append(lines, rows("signs", [][2]string{
+		{"last 5 s", "the last five closed seconds and the one that goes on"},
+		{"(12/688)", "too few requests for that percentile: those there are, of those needed"},
+		{"> 1.2 s", "it lies among requests that still run: the true value is larger"},
+		{"■ and ─", "each second's median, and its 99th percentile"},
+		{"over time", "a row a bucket, brighter for more: a stall is a gap, then a bright row"},
+		{"client", "limited: the figures say more about this process than about the server"},
+		{"", "a run that was paused or steered is not compared with others"},
+	})...)
 }
 
 // keys is the last line of every frame.

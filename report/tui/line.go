@@ -109,5 +109,5 @@ func printable(s string) string {
 			return ' '
 		}
 		return r
-	}, s)), " ")
+	}, ansi.Strip(s))), " ")
 }

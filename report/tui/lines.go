@@ -1,7 +1,11 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
@@ -15,9 +19,9 @@ func (m *model) client() string {
 	for _, b := range s.Breaches() {
 		spans = append(spans, span{bad, report.Breach(b).String()})
 	}
-	head := k.in(good, "client ok") + "    "
+	head := fill(k.in(good, "client ok"), label)
 	if len(spans) > 0 {
-		head = k.in(alarm, " client limited ") + " "
+		head = k.in(alarm, " client limited ") + "  "
 	}
 	if h.CPUKnown {
 		spans = append(spans, span{m.when(h.CPU >= 0.9), "CPU " + percent(h.CPU)})
@@ -35,7 +39,7 @@ func (m *model) client() string {
 	if s.Full {
 		spans = append(spans, span{bad, "--max-in-flight was reached"})
 	}
-	return head + k.list(m.w-16, spans)
+	return head + k.list(m.w-ansi.StringWidth(head), spans)
 }
 
 // when is the shade of what is bad when it holds.
@@ -63,7 +67,7 @@ func (m *model) thresholds(most int) []string {
 
 func (m *model) threshold(j Judged) span {
 	text := printable(j.Expr)
-	if j.Value != "" {
+	if j.Known && j.Value != "" {
 		text += " (" + printable(j.Value) + ")"
 	}
 	switch {
@@ -76,18 +80,31 @@ func (m *model) threshold(j Judged) span {
 	}
 }
 
-// failures lists the outcomes that are none to wish for; nothing while there
-// are none.
+// failures lists the outcomes that are none to wish for, the most frequent
+// first; nothing while there are none.
 func (m *model) failures(most int) []string {
 	var spans []span
 	total := m.snap.Tally.Requests()
-	for o, n := range m.snap.Tally.Outcomes {
-		if n == 0 || bench.Outcome(o) == bench.OK {
-			continue
+	for _, o := range m.ended() {
+		n := m.snap.Tally.Outcomes[o]
+		if o != bench.OK {
+			spans = append(spans, span{bad, o.String() + " " + grouped(n) + " (" + percent(float64(n)/float64(total)) + ")"})
 		}
-		spans = append(spans, span{bad, bench.Outcome(o).String() + " " + grouped(n) + " (" + percent(float64(n)/float64(total)) + ")"})
 	}
 	return m.wrapped("failed", spans, most)
+}
+
+// ended lists the outcomes that there are, the most frequent first.
+func (m *model) ended() []bench.Outcome {
+	n := &m.snap.Tally.Outcomes
+	var seen []bench.Outcome
+	for o := range bench.NumOutcomes {
+		if n[o] > 0 {
+			seen = append(seen, o)
+		}
+	}
+	slices.SortStableFunc(seen, func(a, b bench.Outcome) int { return cmp.Compare(n[b], n[a]) })
+	return seen
 }
 
 // states says where the jobs are.
@@ -113,29 +130,28 @@ func (m *model) states() []string {
 // wrapped writes spans after a name, in up to most lines; where that is not
 // enough, the last one says how many more there are.
 func (m *model) wrapped(name string, spans []span, most int) []string {
+	margin := min(label, m.w/4)
+	head := fill(m.ink.in(bold, name), margin)
 	var lines []string
 	for len(spans) > 0 && len(lines) < most {
-		n := m.fitting(spans)
-		if last := len(lines) == most-1; last && n < len(spans) {
-			spans = append(spans[:max(n-1, 0):max(n-1, 0)], span{faint, "and " + grouped(int64(len(spans)-max(n-1, 0))) + " more"})
-			n = len(spans)
+		n := fitting(spans, m.w-margin)
+		shown := spans[:n]
+		if len(lines) == most-1 && n < len(spans) {
+			n = max(fitting(spans, m.w-margin-len(" · and 99 more")), 1)
+			shown = append(slices.Clone(spans[:n]), span{faint, "and " + grouped(int64(len(spans)-n)) + " more"})
 		}
-		head := fill(m.ink.in(bold, name), label)
-		if len(lines) > 0 {
-			head = blanks(label)
-		}
-		lines = append(lines, head+m.ink.list(m.w-label, spans[:n]))
-		spans = spans[n:]
+		lines = append(lines, head+m.ink.list(m.w-margin, shown))
+		head, spans = blanks(margin), spans[n:]
 	}
 	return lines
 }
 
-// fitting is how many spans one line takes, at least one.
-func (m *model) fitting(spans []span) int {
+// fitting is how many spans a line of w columns takes, at least one.
+func fitting(spans []span, w int) int {
 	column := 0
 	for i, s := range spans {
-		column += len([]rune(s.text)) + 3
-		if column-3 > m.w-label && i > 0 {
+		column += ansi.StringWidth(s.text) + 3
+		if column-3 > w && i > 0 {
 			return i
 		}
 	}

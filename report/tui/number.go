@@ -3,7 +3,6 @@ package tui
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -56,11 +55,17 @@ func edge(ms float64) string {
 	case ms < 0.995:
 		unit, v = " µs", ms*1000
 	}
-	text := strconv.FormatFloat(v, 'g', 2, 64)
-	if strings.Contains(text, "e") {
-		text = strconv.FormatFloat(v, 'f', 0, 64)
+	return short(v, 2) + unit
+}
+
+// short writes v with at most so many significant digits, and no zeros behind
+// the point.
+func short(v float64, digits int) string {
+	if v == 0 {
+		return "0"
 	}
-	return text + unit
+	scale := math.Pow(10, float64(digits-1)-math.Floor(math.Log10(math.Abs(v))))
+	return strconv.FormatFloat(math.Round(v*scale)/scale, 'f', -1, 64)
 }
 
 // percent writes a fraction; one that is small but not nothing never reads 0.

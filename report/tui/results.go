@@ -1,10 +1,6 @@
 package tui
 
-import (
-	"slices"
-
-	"github.com/aibench/aibench/bench"
-)
+import "github.com/aibench/aibench/bench"
 
 // results is how the requests ended, with what was said, the thresholds, and
 // the notes.
@@ -14,6 +10,9 @@ func (m *model) results(h int) []string {
 		lines = append(lines, m.ink.rule("thresholds", "", m.w))
 		for _, j := range m.judged {
 			s := m.threshold(j)
+			if !j.Known {
+				s.text += ": " + printable(j.Value)
+			}
 			lines = append(lines, "  "+m.ink.in(s.c, s.text))
 		}
 	}
@@ -34,13 +33,7 @@ func (m *model) results(h int) []string {
 // of what was said beneath it.
 func (m *model) endings() []string {
 	t := &m.snap.Tally
-	var seen []bench.Outcome
-	for o := range bench.NumOutcomes {
-		if t.Outcomes[o] > 0 {
-			seen = append(seen, o)
-		}
-	}
-	slices.SortStableFunc(seen, func(a, b bench.Outcome) int { return int(min(max(t.Outcomes[b]-t.Outcomes[a], -1), 1)) })
+	seen := m.ended()
 	total := t.Requests()
 	if len(seen) == 0 {
 		return []string{m.ink.in(faint, "  no request has ended yet")}

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/aibench/aibench/bench"
+)
+
+// typed is a key as the terminal's reader hands it over.
+func typed(name string) tea.KeyPressMsg {
+	switch name {
+	case "tab":
+		return tea.KeyPressMsg{Code: tea.KeyTab}
+	case "shift+tab":
+		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}
+	case "ctrl+c":
+		return tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}
+	case "ctrl+z":
+		return tea.KeyPressMsg{Code: 'z', Mod: tea.ModCtrl}
+	case "esc":
+		return tea.KeyPressMsg{Code: tea.KeyEscape}
+	}
+	r := []rune(name)[0]
+	return tea.KeyPressMsg{Code: r, Text: name}
+}
+
+// TestKeys presses keys and looks at what became of the display and the run.
+func TestKeys(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		press []string
+		set   func(m *model)
+		want  func(m *model, s *story, interrupts int) bool
+	}{
+		{name: "tab goes round", press: []string{"tab", "tab"}, want: func(m *model, _ *story, _ int) bool { return m.panel == heat }},
+		{name: "tab comes back", press: []string{"tab", "tab", "tab", "tab"}, want: func(m *model, _ *story, _ int) bool { return m.panel == overview }},
+		{name: "shift+tab goes back", press: []string{"shift+tab"}, want: func(m *model, _ *story, _ int) bool { return m.panel == outcomes }},
+		{name: "help", press: []string{"?"}, want: func(m *model, _ *story, _ int) bool { return m.help }},
+		{name: "help and back", press: []string{"?", "?"}, want: func(m *model, _ *story, _ int) bool { return !m.help }},
+		{name: "esc leaves help", press: []string{"?", "esc"}, want: func(m *model, _ *story, _ int) bool { return !m.help }},
+		{name: "tab leaves help", press: []string{"?", "tab"}, want: func(m *model, _ *story, _ int) bool { return !m.help && m.panel == latency }},
+		{name: "q interrupts", press: []string{"q"}, want: func(m *model, _ *story, n int) bool { return n == 1 && m.pressed == 1 }},
+		{name: "each q does", press: []string{"q", "q"}, want: func(_ *model, _ *story, n int) bool { return n == 2 }},
+		{name: "ctrl+c is the same", press: []string{"ctrl+c"}, want: func(m *model, _ *story, n int) bool { return n == 1 && m.pressed == 1 }},
+		{name: "ctrl+z is not", press: []string{"ctrl+z"}, want: func(m *model, s *story, n int) bool { return n == 0 && s.calls == nil && !m.help }},
+		{name: "p pauses", press: []string{"p"}, want: func(m *model, s *story, _ int) bool { return s.Paused && m.snap.Paused }},
+		{name: "and resumes", press: []string{"p", "p"}, want: func(m *model, s *story, _ int) bool { return !s.Paused && len(s.calls) == 2 }},
+		{name: "more users", press: []string{"+"}, want: func(m *model, s *story, _ int) bool { return s.Users == 55 }},
+		{name: "without shift too", press: []string{"="}, want: func(m *model, s *story, _ int) bool { return s.Users == 55 }},
+		{name: "faster than snapshots", press: []string{"+", "+"}, want: func(m *model, s *story, _ int) bool { return s.Users == 61 }},
+		{name: "down undoes up", press: []string{"+", "-"}, want: func(m *model, s *story, _ int) bool { return s.Users == 50 }},
+		{
+			name: "by one at least", press: []string{"+", "+"}, set: func(m *model) { m.snap.Users = 1 },
+			want: func(_ *model, s *story, _ int) bool { return s.Users == 3 },
+		},
+		{
+			name: "never none", press: []string{"-", "-", "-"}, set: func(m *model) { m.snap.Users = 2 },
+			want: func(_ *model, s *story, _ int) bool { return s.Users == 1 },
+		},
+		{
+			name: "a load that is not the user's", press: []string{"p", "+", "-"}, set: func(m *model) { m.cfg.Fixed = true },
+			want: func(m *model, s *story, _ int) bool { return s.calls == nil && !m.snap.Paused },
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			interrupts := 0
+			s := scene{width: 80, height: 24, story: streams(3), set: func(m *model) { m.cfg.Interrupt = func() { interrupts++ } }}
+			m := s.model()
+			if c.set != nil {
+				c.set(m)
+			}
+			for _, key := range c.press {
+				m.Update(typed(key))
+			}
+			if !c.want(m, s.story, interrupts) {
+				t.Errorf("after %v: panel %v, help %v, pressed %d, interrupted %d times, %d users, calls %v",
+					c.press, m.panel, m.help, m.pressed, interrupts, s.story.Users, s.story.calls)
+			}
+		})
+	}
+}
+
+// TestRateKeys: an open loop is made faster by a tenth, or by one a second when
+// that is more, and never stops.
+func TestRateKeys(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		rate  float64
+		press []string
+		want  float64
+	}{
+		{"a tenth", 200, []string{"+"}, 220},
+		{"and another", 200, []string{"+", "+"}, 242},
+		{"one at least", 3, []string{"+"}, 4},
+		{"one less", 3, []string{"-"}, 2},
+		{"down undoes up", 200, []string{"+", "-"}, 200},
+		{"it goes on", 1, []string{"-"}, 0.5},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := scene{width: 80, height: 24, story: jobs(3)}
+			m := s.model()
+			m.cfg.Rate = c.rate
+			for _, key := range c.press {
+				m.Update(typed(key))
+			}
+			if got := s.story.Speed * c.rate; got < c.want-1e-9 || got > c.want+1e-9 {
+				t.Errorf("got %v/s, want %v/s", got, c.want)
+			}
+		})
+	}
+	s := scene{width: 80, height: 24, story: jobs(3)}
+	m := s.model()
+	for range 200 {
+		m.Update(typed("+"))
+	}
+	if s.story.Speed != bench.MaxSpeed {
+		t.Errorf("got speed %v, want it to end at %v", s.story.Speed, float64(bench.MaxSpeed))
+	}
+}
+
+// TestLookPulls: a look brings the display up to date and asks for the next.
+func TestLookPulls(t *testing.T) {
+	s := scene{width: 80, height: 24, story: streams(3)}
+	m := s.model()
+	m.cfg.Judge = func(s *bench.Snapshot) []Judged { return []Judged{{Expr: "errors<1%", Known: true, OK: s.At > 5*time.Second}} }
+	*s.story = *streams(9)
+	_, next := m.Update(look{})
+	if next == nil {
+		t.Error("nothing asks for the next look")
+	}
+	if len(m.snap.Series) != 9 || m.seen != 9 || !m.judged[0].OK {
+		t.Errorf("got %d seconds, %d taken in, judged %v; want those of the run as it is now", len(m.snap.Series), m.seen, m.judged)
+	}
+	before := m.reach
+	m.Update(look{})
+	if m.reach != before {
+		t.Error("a second is taken in twice")
+	}
+}
+
+// TestWindow: a resize is followed, and a light background gets other colours.
+func TestWindow(t *testing.T) {
+	s := scene{width: 80, height: 24, story: streams(3), colour: true}
+	m := s.model()
+	m.Update(tea.WindowSizeMsg{Width: 133, Height: 44})
+	if len(m.frame()) != 44 {
+		t.Errorf("got %d lines after a resize, want 44", len(m.frame()))
+	}
+	dark := m.frame()
+	m.ink.light = true
+	if slices.Equal(dark, m.frame()) {
+		t.Error("a light background is drawn on like a dark one")
+	}
+}
