@@ -62,3 +62,38 @@ func TestJobDoesNotAllocate(t *testing.T) {
 	equal(t, "allocations", testing.AllocsPerRun(1000, job), 0)
 	equal(t, "spans", len(s.batch.shard.active.spans), 1000+2)
 }
+
+// TestSnapshotIntoDoesNotAllocate: in a busy run, with its seconds closed
+// between one look and the next.
+func TestSnapshotIntoDoesNotAllocate(t *testing.T) {
+	r, step := busy(t)
+	var snap Snapshot
+	look := func() {
+		step()
+		r.SnapshotInto(&snap)
+	}
+	for range 2 * recentSeconds {
+		look()
+		r.rec.closeSecond(time.Second, time.Second)
+	}
+	equal(t, "allocations", testing.AllocsPerRun(100, look), 0)
+	equal(t, "closing a second", testing.AllocsPerRun(100, func() {
+		look()
+		r.rec.closeSecond(time.Second, time.Second)
+	}), 1) // its heat
+	equal(t, "failures shown", len(snap.Tally.Details[Truncated]), 1)
+}
+
+func TestJobStateDoesNotAllocate(t *testing.T) {
+	r, err := NewRunner(Scenario{Target: do(func(context.Context, *Sample) {}), Kinds: Jobs, Load: Closed{Users: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.rec.lane()
+	s.state.come()
+	states := func() {
+		s.Enter(JobQueued)
+		s.Enter(JobRunning)
+	}
+	equal(t, "allocations", testing.AllocsPerRun(100, states), 0)
+}

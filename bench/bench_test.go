@@ -67,21 +67,69 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
-// BenchmarkSnapshotInto is the same into memory that is there.
+// busy is a run in which every metric of streams has values over several
+// orders of magnitude, failures included. step makes twenty more requests, and
+// a second pass.
+func busy(tb testing.TB) (r *Runner, step func()) {
+	tb.Helper()
+	r, err := NewRunner(Scenario{Target: do(liveThrough), Load: Closed{Users: 1}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	lanes := []*Sample{r.rec.lane(), r.rec.lane()}
+	seq := int64(0)
+	r.rec.series = make([]Second, 0, 1<<16) // a longer one is not what is measured
+	return r, func() {
+		for range 20 {
+			s := lanes[seq%2]
+			s.reset(seq)
+			r.do(context.Background(), s)
+			seq++
+		}
+	}
+}
+
+// liveThrough is a Target of requests that take from 20 µs to minutes.
+func liveThrough(_ context.Context, s *Sample) {
+	step := time.Duration(20+s.Seq%7) * time.Microsecond << (s.Seq % 20)
+	s.Begin(0)
+	s.Mark(Dialed, 0)
+	s.Mark(Ready, step/2)
+	s.Mark(Sent, step/2)
+	for n := range 20 {
+		s.Arrive(Arrival{At: time.Duration(1+n) * step, Lag: int32(s.Seq * 37 % 5000), Tokens: 1, Kind: Content})
+	}
+	s.Tokens, s.Usage = s.Chunks, true
+	s.Mark(End, 21*step)
+	if s.Seq%20 == 13 {
+		s.Outcome, s.Detail = Truncated, "no finish"
+	}
+}
+
+// BenchmarkSnapshotInto brings the state of a busy run up to now, into memory
+// that is there.
 func BenchmarkSnapshotInto(b *testing.B) {
-	r, s := stream(b, nil)
+	r, step := busy(b)
 	b.ReportAllocs()
 	var snap Snapshot
-	n := 0
 	for b.Loop() {
-		for range 100 {
-			s.Arrive(event(n))
-			n++
-		}
+		b.StopTimer()
+		step()
+		b.StartTimer()
 		r.SnapshotInto(&snap)
-		if snap.Tally.Events != int64(n) {
-			b.Fatalf("got %d events, want %d", snap.Tally.Events, n)
-		}
+	}
+}
+
+// BenchmarkCloseSecond is what a busy run does once a second.
+func BenchmarkCloseSecond(b *testing.B) {
+	r, step := busy(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		step()
+		r.rec.series = r.rec.series[:0]
+		b.StartTimer()
+		r.rec.closeSecond(time.Second, time.Second)
 	}
 }
 

@@ -93,7 +93,29 @@ func TestSurplusUsersNeedNotWaitForTheirStart(t *testing.T) {
 			Target: &script{epoch: epoch, first: time.Minute, chunks: 1},
 			Load:   Closed{Users: 8, Ramp: 8 * time.Second}, Duration: 10 * time.Second, Epoch: epoch,
 		},
-			inFlightAt(t, 500*ms, 1), usersAt(600*ms, 3), inFlightAt(t, 9*time.Second, 3),
-			usersAt(9*time.Second, 4), inFlightAt(t, 9100*ms, 4))
+			inFlightAt(t, 500*ms, 1), usersAt(600*ms, 3), usersAt(650*ms, 4), inFlightAt(t, 660*ms, 2), inFlightAt(t, 9*time.Second, 4))
+	})
+}
+
+// TestLastRequestWakesPausedUsers: one of them may have been taken for a request
+// that another was just about to take.
+func TestLastRequestWakesPausedUsers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, err := NewRunner(Scenario{Target: &script{}, Load: Closed{Users: 2}, Requests: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Pause(true)
+		c := &crowd{r: r, over: make(chan struct{})}
+		goes := make(chan bool)
+		go func() {
+			_, ok := c.next(t.Context())
+			goes <- ok
+		}()
+		synctest.Wait()
+		r.take()
+		equal(t, "goes on", <-goes, false)
+		<-c.over
 	})
 }

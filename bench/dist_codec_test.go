@@ -56,14 +56,14 @@ func TestDistIsAsTheLibraryHasIt(t *testing.T) {
 		if got, err := d.refill(values).Encoded(); err != nil || got != string(want) {
 			t.Fatalf("got %q %v, want %q", got, err, want)
 		}
-		for _, b := range oracle.Distribution() {
-			lower, upper := edges(bucketOf(b.From))
-			if lower != b.From || upper != b.To || bucketOf(b.To) != bucketOf(b.From) {
-				t.Fatalf("bucket of %d: got %d to %d, want %d to %d", b.From, lower, upper, b.From, b.To)
-			}
-		}
 	})
 	equal(t, "buckets", len(oracle.Export().Counts), buckets)
+	for i, b := range oracle.Distribution() {
+		lower, upper := edges(i)
+		if lower != b.From || upper != b.To || bucketOf(b.From) != i || bucketOf(b.To) != i {
+			t.Fatalf("bucket %d: got %d to %d, want %d to %d", i, lower, upper, b.From, b.To)
+		}
+	}
 }
 
 // TestDecodedDistTakesMoreValues: the extremes of one that was decoded empty

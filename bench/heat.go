@@ -53,7 +53,8 @@ func heat(t *Tally, shown []MetricID) (h Heat) {
 	return h
 }
 
-// heat counts the values by rows, each by the lower edge of its bucket.
+// heat counts the values by rows, each by the lower edge of its bucket. The last
+// row begins past the range of a Dist.
 func (d *Dist) heat(counts []uint32) {
 	if d.total == 0 {
 		return
@@ -66,7 +67,7 @@ func (d *Dist) heat(counts []uint32) {
 			continue
 		}
 		lower, _ := edges(i)
-		for row+1 < HeatRows && float64(lower)*ticksPerThousandth/ticksPerUnit >= HeatEdge(row+1) {
+		for float64(lower)*ticksPerThousandth/ticksPerUnit >= HeatEdge(row+1) {
 			row++
 		}
 		counts[row] += uint32(min(n, math.MaxUint32-int64(counts[row])))

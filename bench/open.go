@@ -78,16 +78,12 @@ func (d *dispatcher) await(starts context.Context, own time.Duration) (at time.D
 	r := d.r
 	for {
 		at, changed := r.helm.due(own)
-		until := at
-		if r.sc.Duration > 0 {
-			// Ending with the last start would measure over less than was
-			// asked for, and flatter every rate.
-			until = min(at, r.sc.Duration)
-		}
 		switch {
-		case !r.waitUntil(starts, until, changed):
+		case !r.waitUntil(starts, at, changed):
 			continue
 		case r.sc.Duration > 0 && at >= r.sc.Duration:
+			// Not before the starts ended: a run that ended with its last one
+			// would measure over less than was asked for, and flatter every rate.
 			return at, false
 		default:
 			// One that was due before the window ended is made, even if the

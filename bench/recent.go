@@ -71,14 +71,14 @@ type past struct {
 	sum     [shownMetrics]Dist // of all of them
 }
 
-// close takes in the second that ended, and takes its distributions of the
-// shown metrics over: what it leaves in their place is empty.
+// close takes in the second that ended, and its distributions of the shown
+// metrics with their memory; those of the oldest second, which it leaves in their
+// place, are the caller's to reset.
 func (p *past) close(second *interval, shown []MetricID, length time.Duration) {
 	oldest := &p.seconds[p.next]
 	p.next = (p.next + 1) % recentSeconds
 	oldest.length, oldest.flow, oldest.gapped = length, second.flow, second.gapped
 	for i, id := range shown {
-		oldest.dists[i].Reset()
 		oldest.dists[i], second.tally.Dists[id] = second.tally.Dists[id], oldest.dists[i]
 		p.sum[i].Reset()
 		for k := range p.seconds {

@@ -69,6 +69,15 @@ func TestBreaches(t *testing.T) {
 			if got := tt.res.Breaches(); !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
+			h := &tt.res.Health
+			so := Snapshot{
+				Tally: tt.res.Tally, Open: tt.res.Open, Full: tt.res.Full,
+				Scheduled: tt.res.Scheduled, Dispatched: tt.res.Dispatched,
+				Health: LiveHealth{BusySeconds: h.BusySeconds, PauseFraction: h.PauseFraction, Paused: h.Paused},
+			}
+			if got := so.Breaches(); !slices.Equal(got, tt.want) {
+				t.Errorf("while it goes on: got %v, want %v", got, tt.want)
+			}
 		})
 	}
 }

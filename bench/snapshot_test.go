@@ -51,21 +51,21 @@ func TestRecentLooksBackSixSeconds(t *testing.T) {
 					s.Arrive(Arrival{At: time.Since(epoch), Kind: Content})
 				}
 			}),
-			Load: Open{Pacer: Constant(1)}, Duration: 12 * time.Second, Drain: time.Minute, Epoch: epoch,
+			Load: Open{Pacer: list(every(time.Second, 150*ms, 12)...)}, Duration: 12 * time.Second, Drain: time.Minute, Epoch: epoch,
 		}
-		s, res := looks(t, sc, 9450*ms)
+		s, res := looks(t, sc, 9480*ms)
 		equal(t, "closed seconds", len(s.Series), 9)
-		equal(t, "span", s.Recent.Span, 5450*ms)
-		equal(t, "flow", s.Recent.Flow, Flow{Started: 6, Ended: 5, Events: 17, Chunks: 17})
+		equal(t, "span", s.Recent.Span, 5480*ms)
+		equal(t, "flow", s.Recent.Flow, Flow{Started: 6, Ended: 6, Events: 18, Chunks: 18})
 		extremes(t, &s.Recent.Dists[TTFT], 6, 4*ms, 9*ms)
-		extremes(t, &s.Recent.Dists[ChunkGap], 11, 300*ms, 600*ms)
-		extremes(t, &s.Recent.Dists[E2E], 5, 904*ms, 908*ms)
-		equal(t, "requests with gaps", s.Recent.GapRequests, 6)
+		extremes(t, &s.Recent.Dists[ChunkGap], 12, 300*ms, 600*ms)
+		extremes(t, &s.Recent.Dists[E2E], 6, 903*ms, 908*ms)
+		equal(t, "requests with gaps", s.Recent.GapRequests, 7) // one had its first gap before
 		equal(t, "median of few", s.Recent.Quantile(TTFT, 0.5), Quantile{Q: 0.5, Founding: Withheld, Have: 6, Need: 10})
-		equal(t, "largest", s.Recent.Quantile(E2E, 1), Quantile{Q: 1, Founding: Known, Value: 908, Have: 5, Need: 1})
-		equal(t, "gaps are founded on their requests", s.Recent.Quantile(ChunkGap, 0.5).Have, 6)
+		equal(t, "largest", s.Recent.Quantile(E2E, 1), Quantile{Q: 1, Founding: Known, Value: 908, Have: 6, Need: 1})
+		equal(t, "gaps are founded on their requests", s.Recent.Quantile(ChunkGap, 0.5).Have, 7)
 		equal(t, "one of another kind", s.Recent.Quantile(QueueWait, 0.5).Founding, Missing)
-		equal(t, "total of a second", s.Series[8].Total, Pair{true, 908, 908})
+		equal(t, "total of a second", s.Series[8].Total, Pair{true, 907, 907})
 		equal(t, "queue wait of streams", s.Series[8].QueueWait, Pair{})
 		extremes(t, &res.Tally.Dists[E2E], 12, 900*ms, 911*ms)
 	})
@@ -83,6 +83,7 @@ func TestSeriesIsShared(t *testing.T) {
 	r.rec.closeLast(time.Second, time.Second)
 	equal(t, "then", shown[0].InFlight, 1)
 	equal(t, "now", r.Snapshot().Series[0].InFlight, 0)
+	shown = r.Snapshot().Series
 	r.rec.closeSecond(2*time.Second, time.Second)
 	equal(t, "not longer", len(append(shown, Second{At: 7})), 2)
 	equal(t, "not changed", r.Snapshot().Series[1].At, 2*time.Second)
@@ -103,7 +104,7 @@ func TestSteeringIsSafe(t *testing.T) {
 					s.Mark(Accepted, 0)
 					s.Enter(JobRunning)
 				}),
-				Kinds: Jobs, Load: load, Requests: requests,
+				Kinds: Jobs, Load: load, Requests: requests, Precise: true,
 			})
 			if err != nil {
 				t.Fatal(err)

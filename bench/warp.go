@@ -38,11 +38,7 @@ func (w warp) at(own time.Duration) time.Duration {
 	if past > float64(never) {
 		return never
 	}
-	at := l.from + time.Duration(math.Round(past))
-	if i+1 < len(w) {
-		at = min(at, w[i+1].from)
-	}
-	return at
+	return l.from + time.Duration(math.Round(past))
 }
 
 // turn goes on at another speed.
@@ -57,7 +53,8 @@ func (w warp) turn(at time.Duration, speed float64) warp {
 	}
 	ahead := at - l.from
 	if l.speed != 1 {
-		ahead = time.Duration(math.Round(float64(ahead) * l.speed))
+		// Upwards: what was due a moment before the turn stays due.
+		ahead = time.Duration(math.Ceil(float64(ahead) * l.speed))
 	}
 	return append(w, leg{from: at, own: l.own + ahead, speed: speed})
 }
