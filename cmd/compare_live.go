@@ -106,13 +106,17 @@ func (x *course) caution() {
 // then is not finished, but cut.
 func (a *App) untilStopped(ctx context.Context, quiet bool) (until context.Context, end func() error) {
 	soft, _, finish := a.interruptible(ctx, true)
+	said := make(chan struct{}) // closed, so that nobody writes any more when end returns
 	unsaid := context.AfterFunc(soft, func() {
+		defer close(said)
 		if !quiet {
 			a.note("stopping: this run is cut, and what was started for it is stopped")
 		}
 	})
 	return soft, func() error {
-		unsaid()
+		if !unsaid() {
+			<-said
+		}
 		return finish()
 	}
 }
