@@ -116,43 +116,6 @@ func TestServerLivesAndEnds(t *testing.T) {
 	}
 }
 
-func TestReadiness(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name, role, ready string
-		timeout           time.Duration
-		why               string // "": it becomes ready
-	}{
-		{"any answer", "healthy", "", 0, ""},
-		{"a path that answers later", "healthy", "/loading", 0, ""},
-		{"a path without its slash", "healthy", "loading", 0, ""},
-		{"a redirection, which is not followed", "healthy", "/elsewhere", 0, ""},
-		{"a path that is not there", "healthy", "/nowhere", 400 * time.Millisecond, "is answered with 404 Not Found"},
-		{"an end", "dies", "", 0, "it ended before it was ready: exit status 3"},
-		{"connections that are closed", "closes", "", 400 * time.Millisecond, "it listens, and does not answer in HTTP"},
-		{"connections that wait", "mute", "", 400 * time.Millisecond, "has no answer in HTTP yet"},
-		{"nobody listens", "idle", "", 400 * time.Millisecond, "nothing listens on 127.0.0.1:"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			order := command(c.role)
-			order.Ready, order.Timeout = c.ready, c.timeout
-			if c.why == "" {
-				launch(t, order)
-				return
-			}
-			_, err := Start(t.Context(), order)
-			late, ok := errors.AsType[*NotReadyError](err)
-			if !ok || !strings.Contains(late.Why, c.why) {
-				t.Fatalf("got %v, want a NotReadyError that says %q", err, c.why)
-			}
-			if !strings.HasPrefix(late.Command, "'"+os.Args[0]+"' 127.0.0.1:") {
-				t.Errorf("command %q, want it as the shell was given it", late.Command)
-			}
-		})
-	}
-}
-
 func TestDeathAtOnceShowsTheLog(t *testing.T) {
 	t.Parallel()
 	_, err := Start(t.Context(), command("dies"))
@@ -165,61 +128,6 @@ func TestDeathAtOnceShowsTheLog(t *testing.T) {
 	}
 	if !strings.HasSuffix(err.Error(), "its last lines:\nreading the configuration\nno such table") {
 		t.Errorf("error %q does not end with the log", err)
-	}
-}
-
-func TestCommandsOfTheShell(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	for _, c := range []struct{ name, line string }{
-		{"one program", "{self} {addr}"},
-		{"two commands", "true && {self} {addr}"},
-		{"a variable first", "X=1 {self} {addr}"},
-		{"an exec of its own", "exec {self} {addr}"},
-		{"a pipe", "{self} {addr} | cat"},
-		{"a script that does not pass signals on", "{self} {addr}; exit $?"},
-		{"the port alone", "{self} 127.0.0.1:{port}"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			order := command("healthy")
-			order.Line, order.Dir = c.line, dir
-			order.Vars = map[string]string{"self": "'" + os.Args[0] + "'"}
-			s := launch(t, order)
-			pid := brood(t, s, "idle")
-			if err := s.Stop(); err != nil {
-				t.Errorf("stop: %v, want all to end when asked", err)
-			}
-			if !gone(pid) {
-				t.Errorf("the child %d is still there", pid)
-			}
-		})
-	}
-}
-
-func TestCommandThatDoesNotExist(t *testing.T) {
-	t.Parallel()
-	_, err := Start(t.Context(), Command{Line: "no-such-server --bind {addr}"})
-	if e, ok := errors.AsType[*NotReadyError](err); !ok || !strings.Contains(e.Why, "exit status 127") || len(e.Log) == 0 {
-		t.Errorf("got %v, want exit status 127 and what the shell says", err)
-	}
-}
-
-func TestCommandsThatCannotBe(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name string
-		Command
-		want string
-	}{
-		{"no address", Command{Line: "true"}, "{addr} or {port} must be in the command"},
-		{"its own address", Command{Line: "true {addr}", Vars: map[string]string{"port": "1"}}, "{port} is chosen here"},
-		{"unknown", Command{Line: "true {addr} {w}", Vars: map[string]string{"v": "1"}}, "there is {addr}, {port}, {v}"},
-		{"no directory", Command{Line: "true {addr}", Dir: "/no/such/directory"}, "no such file or directory"},
-	} {
-		if _, err := Start(t.Context(), c.Command); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
-		}
 	}
 }
 

@@ -59,7 +59,13 @@ func listening(addr string) []string {
 		for lines := bufio.NewScanner(io.LimitReader(f, maxSockets)); lines.Scan(); {
 			// sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …
 			f := strings.Fields(lines.Text())
-			if len(f) > 9 && f[3] == "0A" && strings.HasSuffix(f[1], local) {
+			if len(f) < 10 || f[0] == "sl" {
+				continue
+			}
+			if f[3] != "0A" {
+				break
+			}
+			if strings.HasSuffix(f[1], local) {
 				sockets = append(sockets, "socket:["+f[9]+"]")
 			}
 		}

@@ -59,67 +59,78 @@ func (s *Server) await(ctx context.Context, c Command) error {
 	return &NotReadyError{Command: s.command, Why: why, Log: lastLines(s.Log())}
 }
 
-// ask asks until the server is ready, or ctx ends: then it says what was wrong the last time.
-func (s *Server) ask(ctx context.Context, path string) (why string) {
-	transport := &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxAnswer}
-	client := &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+// ask asks until the server is ready, and returns "", or until ctx ends: then it says what was wrong the last time.
+func (s *Server) ask(ctx context.Context, path string) string {
+	client := newClient()
 	pause := time.NewTicker(probeEvery)
 	defer pause.Stop()
+	var known answer
 	for patience := firstPatience; ; {
-		began := time.Now()
-		last, late := s.probe(ctx, client, path, patience)
-		if last == "" {
+		now := s.probe(ctx, client, path, patience)
+		if now.why == "" {
 			return ""
 		}
-		// A question that was cut short at once says less than the one before.
-		if why == "" || ctx.Err() == nil || late && time.Since(began) > probeEvery {
-			why = last
+		// A question that was cut short says little: only that somebody listens by now.
+		if known.why == "" || ctx.Err() == nil || known.closed && now.late {
+			known = now
 		}
-		if late {
+		if now.late {
 			patience = min(2*patience, lastPatience)
 		}
 		select {
 		case <-pause.C:
 		case <-ctx.Done():
-			return why
+			return known.why
 		}
 	}
 }
 
-// probe asks once, and says why the server is not ready; "": it is. late tells that there was no answer in time.
-func (s *Server) probe(ctx context.Context, client *http.Client, path string, patience time.Duration) (why string, late bool) {
+// newClient makes a connection for each question, straight to the server, and follows nothing.
+func newClient() *http.Client {
+	return &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxAnswer},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// answer is what a question has shown.
+type answer struct {
+	why    string // the server is not ready; "": it is
+	late   bool   // there was none in time
+	closed bool   // nobody listened
+}
+
+// probe asks once.
+func (s *Server) probe(ctx context.Context, client *http.Client, path string, patience time.Duration) answer {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	url := s.URL() + "/" + strings.TrimPrefix(path, "/")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err.Error(), false
+		return answer{why: err.Error()}
 	}
 	req.Header.Set("User-Agent", "aibench")
 	resp, err := client.Do(req)
 	dial, _ := errors.AsType[*net.OpError](err)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return "GET " + url + " has no answer in HTTP yet", true
+		return answer{why: "GET " + url + " has no answer in HTTP yet", late: true}
 	case dial != nil && dial.Op == "dial":
-		return "nothing listens on " + s.addr, false
+		return answer{why: "nothing listens on " + s.addr, closed: true}
 	case err != nil:
-		return "it listens, and does not answer in HTTP: " + err.Error(), false
+		return answer{why: "it listens, and does not answer in HTTP: " + err.Error()}
 	}
 	defer resp.Body.Close()
 	if path != "" && (resp.StatusCode < 200 || resp.StatusCode > 399) {
-		return "GET " + url + " is answered with " + resp.Status, false
+		return answer{why: "GET " + url + " is answered with " + resp.Status}
 	}
 	if holder := s.tree.intruder(s.addr); holder != "" {
-		return s.addr + " is held by another server, which was there before: " + holder, false
+		return answer{why: s.addr + " is held by another server, which was there before: " + holder}
 	}
 	if resp.ContentLength <= maxAnswer { // unknown is -1: a stream may last, so only what has a known end is read to it
 		_, _ = io.CopyN(io.Discard, resp.Body, max(resp.ContentLength, 0))
 	}
-	return "", false
+	return answer{}
 }
 
 // obituary says how the server ended before it was ready.

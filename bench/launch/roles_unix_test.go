@@ -17,18 +17,16 @@ import (
 	"time"
 )
 
-// play is what the test binary does in a role. Its last argument is the address that it was given.
+// play is what the test binary does in a role. Its last argument is the address that it was given. It ends some time,
+// whatever becomes of the test.
 func play(role string) int {
+	time.AfterFunc(2*patience, func() { os.Exit(9) })
 	addr := os.Args[len(os.Args)-1]
 	switch role {
 	case "dies":
 		fmt.Println("reading the configuration")
 		fmt.Fprintln(os.Stderr, "\x1b[31mno such table\x1b[0m")
 		return 3
-	case "closes":
-		return closeConnections(addr)
-	case "mute":
-		return accept(addr)
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
 		return serve(addr, http.NewServeMux())
@@ -44,12 +42,14 @@ func play(role string) int {
 		chat(4 << 20)
 		return serve(addr, http.NewServeMux())
 	case "daemon":
-		child := self("healthy", addr)
+		child := self("orphan", addr)
 		child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 		if err := child.Start(); err != nil {
 			return 1
 		}
 		return 0
+	case "orphan":
+		return serveAlone(addr)
 	case "parent":
 		return launchAndWait()
 	default:
@@ -117,34 +117,10 @@ func serve(addr string, mux *http.ServeMux) int {
 	return 0
 }
 
-// closeConnections accepts connections and says nothing on them.
-func closeConnections(addr string) int {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return 1
-	}
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return 1
-		}
-		c.Close()
-	}
-}
-
-// accept lets connections wait.
-func accept(addr string) int {
-	if _, err := net.Listen("tcp", addr); err != nil {
-		return 1
-	}
-	return untilOver()
-}
-
-// untilOver waits for a signal that ends it; for a test that never ends, it is over some time, too.
+// untilOver says that it is there, and waits for a signal.
 func untilOver() int {
 	fmt.Print(".")
-	<-time.After(patience)
-	return 9
+	select {}
 }
 
 // burnt is the CPU time that burn takes.
@@ -171,6 +147,16 @@ func chat(bytes int64) {
 	}
 }
 
+// serveAlone serves when the process that has started this one has gone.
+func serveAlone(addr string) int {
+	parent := os.Getppid()
+	look := time.NewTicker(time.Millisecond)
+	for os.Getppid() == parent {
+		<-look.C
+	}
+	return serve(addr, acts())
+}
+
 // launchAndWait starts a server, tells its process, and waits.
 func launchAndWait() int {
 	s, err := Start(context.Background(), command("healthy"))
@@ -182,14 +168,17 @@ func launchAndWait() int {
 	return untilOver()
 }
 
+// atOnce lets a program that looks for races end when it ends, not a second later.
+const atOnce = "GORACE=atexit_sleep_ms=0"
+
 // self is this binary in a role.
 func self(role string, args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), roleEnv+"="+role)
+	cmd.Env = append(os.Environ(), roleEnv+"="+role, atOnce)
 	return cmd
 }
 
 // command is this binary in a role, as a user writes a command.
 func command(role string) Command {
-	return Command{Line: "'" + os.Args[0] + "' {addr}", Env: []string{roleEnv + "=" + role}}
+	return Command{Line: "'" + os.Args[0] + "' {addr}", Env: []string{roleEnv + "=" + role, atOnce}}
 }
