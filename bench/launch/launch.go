@@ -75,20 +75,6 @@ func Start(ctx context.Context, c Command) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start server: %w", err)
 	}
-	return start(ctx, c, port)
-}
-
-// freePort is a loopback port that nobody listens on. Somebody else may take it before the server does, which then
-// cannot bind, and ends.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
-}
-
-func start(ctx context.Context, c Command, port int) (*Server, error) {
 	line, addr, err := c.expand(port)
 	if err != nil {
 		return nil, err
@@ -107,6 +93,16 @@ func start(ctx context.Context, c Command, port int) (*Server, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// freePort is a loopback port that nobody listens on. Somebody else may take it before the server does, which then
+// cannot bind, and ends.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
 // expand returns the line for the shell and the address that is in it.
