@@ -8,14 +8,15 @@ import (
 
 // WriteCSV writes one row per metric, under a header. A value that is not
 // known is an empty field; lower bounds of censored quantiles are in the run
-// file only.
+// file only. Each row ends with the verdict on the run, so that rows of an
+// invalid one are not taken for more than they are.
 func WriteCSV(w io.Writer, run *Run) error {
 	out := csv.NewWriter(w)
 	header := []string{"id", "label", "metric", "unit", "count", "censored", "dropped", "min", "mean", "stddev"}
 	for _, q := range new(Metric).quantiles() {
 		header = append(header, q.name)
 	}
-	rows := [][]string{append(header, "max", "width_p50", "width_p99", "width_max", "basis")}
+	rows := [][]string{append(header, "max", "width_p50", "width_p99", "width_max", "basis", "verdict")}
 	for _, e := range run.Metrics {
 		m := e.Value
 		row := []string{
@@ -29,7 +30,7 @@ func WriteCSV(w io.Writer, run *Run) error {
 		if m.Width != nil {
 			w = *m.Width
 		}
-		rows = append(rows, append(row, field(m.Max), field(w.P50), field(w.P99), field(w.Max), orEmpty(m.Basis)))
+		rows = append(rows, append(row, field(m.Max), field(w.P50), field(w.P99), field(w.Max), orEmpty(m.Basis), run.Verdict))
 	}
 	return out.WriteAll(rows)
 }

@@ -179,6 +179,9 @@ func FuzzRead(f *testing.F) {
 	  "load":{"wait":"ws","poll_interval":"1..2"},"counts":{"requests":1,"outcomes":{"lost":1},"polls":3},
 	  "metrics":{"completion":{"count":1,"width":{"max":1}}},
 	  "findings":[{"code":"lost-jobs","title":"1 lost","evidence":{"a_ms":1e99,"b":[{}],"c":null}}]}`))
+	f.Add([]byte(okRun(`,"load":{"steered":[{"at_s":1,"paused":true},{"users":3},{"speed":2}]},"aborted":{"expr":"a<1","value":1e9,"at_s":-1},
+	  "thresholds":[{"expr":"ttft.p99<1s","value":-1},{"expr":"errors<1%","value":1,"ok":true},{"expr":"","why":"|"}]`)))
+	f.Add([]byte(heatRun(`[0,1,2,5]`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := Read(bytes.NewReader(data))
 		if err != nil {
@@ -198,7 +201,30 @@ func FuzzRead(f *testing.F) {
 		if err := (Text{Width: 40}).Write(&text, run); err != nil {
 			t.Fatal(err)
 		}
+		printed(t, run)
 	})
+}
+
+// printed writes a run in every other way: a file from elsewhere must not
+// break an encoder.
+func printed(t *testing.T, run *Run) {
+	var b bytes.Buffer
+	if err := (Text{}).SideBySide(&b, []*Run{run, run}, "a"); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats() {
+		b.Reset()
+		// A histogram that is none is an error, and the only one.
+		if err := f.Write(&b, run); err != nil && f.Ext != ".hlog" {
+			t.Fatalf("%s: %v", f.Ext, err)
+		}
+		if f.Ext != ".xml" {
+			continue
+		}
+		if _, err := parseXML(b.Bytes()); err != nil {
+			t.Fatalf("%v:\n%s", err, b.String())
+		}
+	}
 }
 
 func TestCSV(t *testing.T) {
@@ -207,12 +233,39 @@ func TestCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "censored.csv", b.String())
-	rows, err := csv.NewReader(&b).ReadAll()
-	if err != nil {
-		t.Fatal(err)
+	csvHolds(t, sample(t, "censored"), &b)
+	for name, run := range cases(t) {
+		run.Label = new("a \"label\",\nwith lines")
+		b.Reset()
+		if err := WriteCSV(&b, run); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		csvHolds(t, run, &b)
 	}
-	if want := 1 + len(sample(t, "censored").Metrics); len(rows) != want {
-		t.Errorf("%d rows, want %d", len(rows), want)
+}
+
+// csvHolds reads CSV back and compares it with the run, value by value.
+func csvHolds(t *testing.T, run *Run, b *bytes.Buffer) {
+	t.Helper()
+	rows, err := csv.NewReader(b).ReadAll()
+	if err != nil || len(rows) != 1+len(run.Metrics) {
+		t.Fatalf("%d rows of %d metrics: %v", len(rows), len(run.Metrics), err)
+	}
+	for i, row := range rows[1:] {
+		m := run.Metrics[i].Value
+		want := map[string]string{
+			"id": run.ID, "label": orEmpty(run.Label), "metric": run.Metrics[i].Name, "unit": m.Unit,
+			"count": whole(m.Count), "verdict": run.Verdict, "p99": field(m.P99), "max": field(m.Max), "min": field(m.Min),
+		}
+		for column, name := range rows[0] {
+			if v, ok := want[name]; ok && row[column] != v {
+				t.Errorf("%s of %s: %q, want %q", name, run.Metrics[i].Name, row[column], v)
+			}
+			delete(want, name)
+		}
+		if len(want) > 0 {
+			t.Errorf("no columns %v", want)
+		}
 	}
 }
 
