@@ -36,9 +36,10 @@ func (g *guard) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 
 // View draws. What it cannot draw it leaves to the next Update to end.
 func (g *guard) View() (v tea.View) {
+	v.AltScreen = true
 	defer func() { g.caught(recover()) }()
 	if g.broken {
-		return tea.View{}
+		return v
 	}
 	return g.model.View()
 }

@@ -126,7 +126,9 @@ func TestRateKeys(t *testing.T) {
 func TestLookPulls(t *testing.T) {
 	s := scene{width: 80, height: 24, story: streams(3)}
 	m := s.model()
-	m.cfg.Judge = func(s *bench.Snapshot) []Judged { return []Judged{{Expr: "errors<1%", Known: true, OK: s.At > 5*time.Second}} }
+	m.cfg.Judge = func(s *bench.Snapshot) []Judged {
+		return []Judged{{Expr: "errors<1%", Known: true, OK: s.At > 5*time.Second}}
+	}
 	*s.story = *streams(9)
 	_, next := m.Update(look{})
 	if next == nil {

@@ -42,6 +42,7 @@ func streams(seconds int) *story {
 		s.add(sec)
 	}
 	s.Tally.GapRequests = s.Flow.Ended
+	s.recent()
 	return s
 }
 
@@ -66,6 +67,7 @@ func jobs(seconds int) *story {
 		s.add(sec)
 	}
 	s.Scheduled, s.Dispatched = s.Flow.Started+1, s.Flow.Started
+	s.recent()
 	return s
 }
 
@@ -109,7 +111,6 @@ func (s *story) add(sec bench.Second) {
 	for range sec.Started {
 		s.Tally.SendLag.Add(int64(80*time.Microsecond), 1)
 	}
-	s.recent()
 }
 
 // recent sums the last five seconds up.
