@@ -27,16 +27,17 @@ type ranking struct {
 }
 
 // rankings lists what could rank, the best first. A closed loop gives as much load as is served, so that its
-// throughput tells; in an open loop throughput is the rate that was asked for, and the time that it took tells.
+// throughput tells, unless the runs were so short that nothing ended in them; in an open loop throughput is the rate
+// that was asked for, and the time that it took tells.
 func rankings(run *report.Run) []ranking {
+	var out []ranking
 	if run.Load.Kind != "open" {
 		what := " ok requests/s"
 		if run.Jobs() {
 			what = " ok jobs/s"
 		}
-		return []ranking{{"ok_per_s", true, what, okPerS}}
+		out = append(out, ranking{"ok_per_s", true, what, okPerS})
 	}
-	var out []ranking
 	for _, id := range []string{"e2e", "ttft", "completion"} {
 		out = append(out, ranking{id + ".p50", false, "ms", func(run *report.Run) *float64 {
 			m, _ := run.Metrics.Get(id)

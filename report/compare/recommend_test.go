@@ -129,6 +129,18 @@ func TestOpenLoopIsRankedByTime(t *testing.T) {
 	}
 }
 
+// Runs that are shorter than their streams have no throughput: what they took ranks.
+func TestRunsInWhichNothingEnded(t *testing.T) {
+	t.Parallel()
+	sides := workers()
+	for _, s := range sides {
+		each(s, func(run *report.Run) { run.Throughput.RequestsPerS = new(0.0) })
+	}
+	if r := compared(t, sides, Options{Paired: true}).Advice; r == nil || r.By != "e2e.p50" || r.Choice != "w=2" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // A server that refuses quickly is not the best, and one whose runs do not count is not recommended.
 func TestErrorsAreNoThroughput(t *testing.T) {
 	t.Parallel()
