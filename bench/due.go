@@ -20,10 +20,10 @@ func (r *Runner) dueCount() (count, stop func()) {
 	next, stop := iter.Pull(iter.Seq[time.Duration](load.Pacer))
 	own, more := next()
 	return func() {
-		end := min(r.now(), time.Duration(r.rec.windowEnd.Load()))
+		now, end := r.now(), time.Duration(r.rec.windowEnd.Load())
 		for range maxDueAtOnce {
 			at, _ := r.helm.due(own)
-			if !more || at > end || r.sc.Requests > 0 && r.due.Load() >= r.sc.Requests {
+			if !more || at > now || at >= end || r.sc.Requests > 0 && r.due.Load() >= r.sc.Requests {
 				return
 			}
 			r.due.Add(1)

@@ -46,7 +46,7 @@ type Load interface{ load() }
 
 // Closed keeps Users requests in flight: each user starts one, waits for its
 // end, thinks, and starts the next. The users' first starts are spread over
-// Ramp.
+// Ramp; users who are added later ([Runner.SetUsers]) start at once.
 type Closed struct {
 	Users int
 	Think time.Duration
