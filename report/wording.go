@@ -22,7 +22,7 @@ func (r *Run) Rows() []Row {
 
 // Show writes one statistic ("p50" … "max") with its unit: a number, "> " and a
 // lower bound, or a dash where there is none to stand behind.
-func (m *Metric) Show(stat string) string { return m.show(stat) }
+func (m *Metric) Show(stat string) string { return printable(m.show(stat)) }
 
 // Value finds a statistic ("p50" … "max") by its name; nil where it is not
 // known.
@@ -102,6 +102,10 @@ func (r *Run) Conduct() []string {
 	return items
 }
 
+// CommandLine writes the command that made the run so that a shell reads it as
+// it was.
+func (r *Run) CommandLine() string { return shell(r.Command) }
+
 // Items words what a finding rests on, each piece of evidence with its unit.
 func (f *Finding) Items() []string { return f.evidence() }
 
@@ -119,7 +123,7 @@ func (r *Run) Requests(n int64) string { return r.counted(n) }
 
 // InUnit writes a value with three significant digits and the unit of "ms",
 // "fraction" or another kind of value that suits its size: 1.20 s, 31 %.
-func InUnit(v float64, unit string) string { return inUnit(v, unit) }
+func InUnit(v float64, unit string) string { return printable(inUnit(v, unit)) }
 
 // Digits writes a number with three significant digits, and all those before
 // its point.

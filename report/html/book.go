@@ -12,7 +12,8 @@ import (
 // A book is the runs of a page, with what their figures share.
 type book struct {
 	sheets []sheet
-	whole  float64 // the end of the longest run, seconds
+	whole  float64            // the end of the longest run, seconds
+	spans  map[float64]string // of the columns, in words, by their middles
 }
 
 // A sheet is one run.
@@ -23,7 +24,7 @@ type sheet struct {
 }
 
 func bookOf(runs []*report.Run) *book {
-	b := &book{}
+	b := &book{spans: map[float64]string{}}
 	seen := map[string]int{}
 	for _, run := range runs {
 		s := sheet{run: run, name: nameOf(run), course: courseOf(run)}
@@ -32,6 +33,11 @@ func bookOf(runs []*report.Run) *book {
 		}
 		b.sheets = append(b.sheets, s)
 		b.whole = max(b.whole, s.course.whole)
+	}
+	for i := range b.sheets {
+		for _, c := range b.sheets[i].course.columns {
+			b.spans[c.middle()] = clock(c.from, b.whole) + " to " + clock(c.to, b.whole)
+		}
 	}
 	return b
 }
@@ -85,16 +91,7 @@ func clip(s string, most int) string {
 }
 
 // second words the column that has its middle at x.
-func (b *book) second(x float64) string {
-	for i := range b.sheets {
-		for _, c := range b.sheets[i].course.columns {
-			if (c.from+c.to)/2 == x {
-				return clock(c.from, b.whole) + " to " + clock(c.to, b.whole)
-			}
-		}
-	}
-	return clock(x, b.whole)
-}
+func (b *book) second(x float64) string { return b.spans[x] }
 
 // phases marks the stretches of a single run that are not in its statistics.
 func (b *book) phases() []band {

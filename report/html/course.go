@@ -28,6 +28,9 @@ type column struct {
 	heat    map[string][]int64 // row, count, …; ascending rows
 }
 
+// middle is where a column's values are drawn.
+func (c *column) middle() float64 { return (c.from + c.to) / 2 }
+
 // pair is the median and the 99th percentile of what a column saw, in ms; nil
 // where too little was.
 type pair struct{ p50, p99 *float64 }

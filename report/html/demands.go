@@ -6,33 +6,25 @@ import (
 	"github.com/aibench/aibench/report"
 )
 
-// A demand is a threshold, and how each run stands to it.
+// A demand is a threshold, and how a run stands to it.
 type demand struct {
 	whose
 	Expr  string
 	Value string
 	Tone  string
 	Word  string
-	Why   string
 }
 
 // demands lists the thresholds of all runs.
 func (b *book) demands() []demand {
 	var out []demand
 	for i := range b.sheets {
-		for _, t := range b.sheets[i].run.Thresholds {
-			d := demand{
-				whose: b.whose(i),
-				Expr:  report.Printable(t.Expr), Value: "–", Tone: good, Word: "met",
-			}
-			if t.Value != nil {
-				d.Value = report.Digits(*t.Value)
-			}
+		run := b.sheets[i].run
+		for k := range run.Thresholds {
+			t := &run.Thresholds[k]
+			d := demand{whose: b.whose(i), Expr: report.Printable(t.Expr), Value: run.ValueOf(t), Tone: good, Word: "met"}
 			if !t.OK {
 				d.Tone, d.Word = bad, "missed"
-			}
-			if t.Why != nil {
-				d.Why = report.Printable(*t.Why)
 			}
 			out = append(out, d)
 		}

@@ -30,8 +30,8 @@ func (b *book) setups() []setup {
 			whose:   b.whose(i),
 			URL:     report.Printable(run.Target.URL),
 			Started: when(run),
-			Conduct: run.Conduct(),
-			Command: commandLine(run.Command),
+			Conduct: append(run.Conduct(), run.Steering()...),
+			Command: plainLines(run.CommandLine()),
 			Machine: machine(&run.Environment),
 			Load:    loadFacts(run),
 		}
@@ -75,9 +75,6 @@ func loadFacts(run *report.Run) []fact {
 	if l.SLO != nil {
 		facts = append(facts, fact{"SLO", report.Printable(*l.SLO)})
 	}
-	for _, s := range l.Steered {
-		facts = append(facts, fact{"changed by hand", steered(&s)})
-	}
 	if run.Server.CPUS != nil {
 		facts = append(facts, fact{"server's CPU time", report.InUnit(*run.Server.CPUS*1000, "ms")})
 	}
@@ -87,37 +84,11 @@ func loadFacts(run *report.Run) []fact {
 	return facts
 }
 
-// steered words the state of a run from an instant on.
-func steered(s *report.Steered) string {
-	text := "from " + clock(s.AtS, 0) + " on"
-	if s.Users != nil {
-		text += fmt.Sprintf(" %s at once", report.Grouped(int64(*s.Users)))
+// plainLines makes a text of several lines printable, and keeps the lines.
+func plainLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = report.Printable(line)
 	}
-	if s.Speed != nil {
-		text += fmt.Sprintf(" %s times the rate", report.Digits(*s.Speed))
-	}
-	if s.Paused {
-		text += ", paused"
-	}
-	return text
-}
-
-// commandLine writes a command so that a shell reads it as it was.
-func commandLine(args []string) string {
-	quoted := make([]string, len(args))
-	for i, a := range args {
-		quoted[i] = quote(report.Printable(a))
-	}
-	return strings.Join(quoted, " ")
-}
-
-// quote puts a word of a command into quotes where a shell would take it apart.
-func quote(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%_+=:,./-", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return strings.Join(lines, "\n")
 }

@@ -32,10 +32,10 @@ func healthOf(run *report.Run) health {
 		h.Tone, h.Word = bad, "The client was the limit."
 	}
 	for _, b := range c.Breaches {
-		h.Breaches = append(h.Breaches, reason{b.String(), run.Advice(b)})
+		h.Breaches = append(h.Breaches, reason{report.Printable(b.String()), run.Advice(b)})
 	}
 	for _, w := range c.Warnings {
-		h.Warnings = append(h.Warnings, w.String())
+		h.Warnings = append(h.Warnings, report.Printable(w.String()))
 	}
 	add := func(name string, v *float64, unit string) {
 		if v != nil {

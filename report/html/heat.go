@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/aibench/aibench/report"
 )
@@ -21,7 +22,7 @@ type heatMap struct {
 
 // heatOf gathers a metric's heat map; nil where none was recorded.
 func heatOf(run *report.Run, c *course, metric string) *heatMap {
-	if run.Heat == nil || len(run.Heat.Edges) < 2 {
+	if run.Heat == nil || !ascending(run.Heat.Edges) {
 		return nil
 	}
 	h := &heatMap{edges: edgesOf(run.Heat.Edges), low: math.MaxInt64, high: -1}
@@ -39,6 +40,16 @@ func heatOf(run *report.Run, c *course, metric string) *heatMap {
 		return nil
 	}
 	return h
+}
+
+// ascending tells whether lower edges can be those of rows.
+func ascending(edges []float64) bool {
+	for i := 1; i < len(edges); i++ {
+		if edges[i] <= max(edges[i-1], 0) || edges[i] > 1e12 {
+			return false
+		}
+	}
+	return len(edges) > 1
 }
 
 // edgesOf completes the lower edges: row 0 also holds what is below its edge,
@@ -65,9 +76,27 @@ func (h *heatMap) shade(count int64) int {
 	return 1 + int(math.Round(share*(shades-1)))
 }
 
+// fine is how many units of a heat map's abscissa are one of the drawing's:
+// whole numbers are short.
+const fine = 10
+
+// A stroke is a line through cells of one row and one shade, in relative steps.
+type stroke struct {
+	strings.Builder
+	at int // where its pen is
+}
+
+func (s *stroke) cell(from, to int) {
+	if s.Len() == 0 {
+		s.WriteString("M0 0")
+	}
+	s.WriteString("m" + strconv.Itoa(from-s.at) + " 0h" + strconv.Itoa(to-from))
+	s.at = to
+}
+
 // draw draws the cells, as lines through rows: neighbours of one shade are one.
 func (h *heatMap) draw(d *drawing, c *course, x, y scale) {
-	paths := make([]drawing, (h.high-h.low+1)*(shades+1))
+	paths := make([]stroke, (h.high-h.low+1)*(shades+1))
 	for i := 0; i < len(h.columns); i++ {
 		for p := 0; p+1 < len(h.columns[i]); p += 2 {
 			row, shade := h.columns[i][p], h.shade(h.columns[i][p+1])
@@ -78,9 +107,8 @@ func (h *heatMap) draw(d *drawing, c *course, x, y scale) {
 			for last+1 < len(h.columns) && h.shadeAt(last+1, row) == shade {
 				last++
 			}
-			from, to := x.at(c.columns[i].from), x.at(c.columns[last].to)
-			path := &paths[(row-h.low)*(shades+1)+int64(shade)]
-			path.WriteString("M" + num(from) + " 0H" + num(to))
+			from, to := math.Round(x.at(c.columns[i].from)*fine), math.Round(x.at(c.columns[last].to)*fine)
+			paths[(row-h.low)*(shades+1)+int64(shade)].cell(int(from), int(to))
 		}
 	}
 	for i := range paths {
@@ -90,7 +118,7 @@ func (h *heatMap) draw(d *drawing, c *course, x, y scale) {
 		row, shade := h.low+int64(i/(shades+1)), i%(shades+1)
 		top, bottom := y.at(h.edges[row+1]), y.at(h.edges[row])
 		d.empty("path", "class", "h"+strconv.Itoa(shade), "d", paths[i].String(),
-			"transform", "translate(0 "+num((top+bottom)/2)+")", "stroke-width", num(bottom-top))
+			"transform", "matrix(.1 0 0 1 0 "+num((top+bottom)/2)+")", "stroke-width", num(bottom-top))
 	}
 }
 

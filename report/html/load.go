@@ -76,7 +76,7 @@ func (b *book) flow(f flow) *chart {
 			}
 			columns := b.sheets[i].course.columns
 			for j := range columns {
-				l.points = append(l.points, point{(columns[j].from + columns[j].to) / 2, of(&columns[j]), true})
+				l.points = append(l.points, point{columns[j].middle(), of(&columns[j]), true})
 			}
 			c.lines = append(c.lines, l)
 		}

@@ -86,9 +86,8 @@ func (s *sheet) latency(run int, metric string, several bool) []line {
 		p50.class, p99.class = classOf(run)+" thin", classOf(run)
 	}
 	for _, c := range s.course.columns {
-		middle := (c.from + c.to) / 2
-		p50.points = append(p50.points, pointAt(middle, c.latency[metric].p50))
-		p99.points = append(p99.points, pointAt(middle, c.latency[metric].p99))
+		p50.points = append(p50.points, pointAt(c.middle(), c.latency[metric].p50))
+		p99.points = append(p99.points, pointAt(c.middle(), c.latency[metric].p99))
 	}
 	return []line{p99, p50}
 }

@@ -50,10 +50,11 @@ func behind(run *report.Run, metric string, m *report.Metric) int64 {
 
 // foundedUpTo is the highest quantile that so many requests can carry.
 func foundedUpTo(requests int64) float64 {
+	const most = 1 - 1e-7 // one in ten million
 	if requests < bench.Needed(0.5) {
 		return 0
 	}
-	return math.Pow(0.001, 1/float64(requests))
+	return min(math.Pow(0.001, 1/float64(requests)), most)
 }
 
 // at gives the q-quantile, where it is known.

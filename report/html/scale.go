@@ -30,6 +30,9 @@ func (s scale) at(v float64) float64 {
 
 // ticks gives round values on the scale, about as many as are wanted.
 func (s scale) ticks(wanted int) []float64 {
+	if !(s.to > s.from) { // also what is no number
+		return nil
+	}
 	const decade = 12 // beyond this, steps of one size crowd at the upper end
 	if s.log && s.to/s.from > decade {
 		return s.decades(wanted)
@@ -81,8 +84,9 @@ func (s scale) decades(wanted int) []float64 {
 // around gives a logarithmic scale that holds all values from low to high, and
 // is never so narrow that noise fills it.
 func around(low, high, length float64) scale {
-	const narrowest, air, least = 4, 1.15, 0.02 // 20 µs: less is noise of the clock
-	low, high = max(low, least), max(high, least)
+	// 20 µs: less is noise of the clock. 100 days: more is no time of ours.
+	const narrowest, air, least, most = 4, 1.15, 0.02, 1e10
+	low, high = min(max(low, least), most), min(max(high, least), most)
 	if wide := high / low; wide < narrowest {
 		grow := math.Sqrt(narrowest / wide)
 		low, high = low/grow, high*grow
@@ -110,7 +114,7 @@ func briefly(ms float64) string {
 
 // counted writes a tick's number.
 func counted(v float64) string {
-	if v == math.Trunc(v) {
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
 		return report.Grouped(int64(v))
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)

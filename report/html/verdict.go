@@ -36,12 +36,9 @@ func rulingOf(run *report.Run) ruling {
 		what, try := run.Cause()
 		return ruling{Tone: bad, Word: "Nothing measured", Sentence: run.Sentence(), Reasons: []reason{{what, try}}}
 	case run.Verdict == report.Invalid:
-		r := ruling{
-			Tone: bad, Word: "Invalid",
-			Sentence: "No verdict on the server: the client, not the server, was the limit. The figures say more about this client than about it.",
-		}
+		r := ruling{Tone: bad, Word: "Invalid: the client was the limit", Sentence: run.Sentence()}
 		for _, b := range run.Client.Breaches {
-			r.Reasons = append(r.Reasons, reason{b.String(), run.Advice(b)})
+			r.Reasons = append(r.Reasons, reason{report.Printable(b.String()), run.Advice(b)})
 		}
 		return r
 	case len(missed) > 0:
@@ -50,15 +47,14 @@ func rulingOf(run *report.Run) ruling {
 		return ruling{Tone: bad, Word: "Aborted", Sentence: plain(run)}
 	}
 	r := ruling{Tone: good, Word: "Valid", Sentence: plain(run)}
-	if but := reservations(run); but != "" {
-		r.Tone, r.Word = warning, "Valid, with "+but
-		return r
-	}
-	if n := len(run.Thresholds); n > 0 {
+	switch n := len(run.Thresholds); {
+	case n == 1:
+		r.Word = "Threshold met"
+	case n > 1:
 		r.Word = fmt.Sprintf("All %d thresholds met", n)
-		if n == 1 {
-			r.Word = "Threshold met"
-		}
+	}
+	if but := reservations(run); but != "" {
+		r.Tone, r.Word = warning, r.Word+", with "+but
 	}
 	return r
 }
@@ -78,15 +74,10 @@ func missedWord(missed, all int) string {
 
 func missedOf(run *report.Run) []reason {
 	var out []reason
-	for _, t := range run.Thresholds {
-		if t.OK {
-			continue
+	for i := range run.Thresholds {
+		if t := &run.Thresholds[i]; !t.OK {
+			out = append(out, reason{What: report.Printable(t.Expr) + " was not met: " + run.ValueOf(t)})
 		}
-		what := report.Printable(t.Expr) + " was not met"
-		if t.Why != nil {
-			what += ": " + report.Printable(*t.Why)
-		}
-		out = append(out, reason{What: what})
 	}
 	return out
 }
@@ -109,9 +100,8 @@ func (b *book) rulings() []ruling {
 	var out []ruling
 	for i := range b.sheets {
 		r := rulingOf(b.sheets[i].run)
-		if a := b.sheets[i].run.Aborted; a != nil {
-			r.Reasons = append(r.Reasons, reason{What: fmt.Sprintf("aborted after %s: %s came true (%s)",
-				clock(a.AtS, b.whole), report.Printable(a.Expr), report.Digits(a.Value))})
+		if why := b.sheets[i].run.AbortReason(); why != "" {
+			r.Reasons = append(r.Reasons, reason{What: "Aborted: " + why})
 		}
 		r.whose = b.whose(i)
 		out = append(out, r)
