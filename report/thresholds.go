@@ -61,7 +61,7 @@ func (s runSource) Value(about verdict.Subject) (v float64, why string) {
 			// Who was still running when the drain was over has not met it.
 			return ofRequests(*c.Good, c.Requests, true)
 		}
-		return rateOf(s.run.Throughput.GoodputPerS, whyTooShort)
+		return rateOf(s.run.Throughput.GoodputPerS)
 	case verdict.Throughput:
 		return s.throughput(about.Name)
 	case verdict.Findings:
@@ -81,9 +81,10 @@ func ofRequests(n, all int64, share bool) (v float64, why string) {
 	return float64(n), ""
 }
 
-func rateOf(v *float64, otherwise string) (float64, string) {
+// rateOf is a rate, unless the window was too short for one.
+func rateOf(v *float64) (float64, string) {
 	if v == nil {
-		return math.NaN(), otherwise
+		return math.NaN(), whyTooShort
 	}
 	return *v, ""
 }
@@ -92,16 +93,16 @@ func (s runSource) throughput(name string) (v float64, why string) {
 	t := &s.run.Throughput
 	switch name {
 	case "requests_per_s":
-		return rateOf(t.RequestsPerS, whyTooShort)
+		return rateOf(t.RequestsPerS)
 	case "events_per_s":
-		return rateOf(t.EventsPerS, whyTooShort)
+		return rateOf(t.EventsPerS)
 	case "output_tokens_per_s":
-		return rateOf(t.OutputTokensPerS, whyTooShort)
+		return rateOf(t.OutputTokensPerS)
 	case "goodput_per_s":
 		if s.run.Counts.Good == nil {
 			return math.NaN(), whyNoSLO
 		}
-		return rateOf(t.GoodputPerS, whyTooShort)
+		return rateOf(t.GoodputPerS)
 	}
 	return math.NaN(), whyNotInFile
 }
