@@ -11,8 +11,9 @@ const gutter = 9
 // A chart is a course over time: an area, and a line above it.
 type chart struct {
 	title, end string
-	area, line []float64 // a value for each closed second; negative: none
-	log        bool      // the scale: logarithmic, or from zero on
+	closed     int                      // seconds that have values
+	area, line func(second int) float64 // negative: none; nil: not drawn
+	log        bool                     // the scale: logarithmic, or from zero on
 	label      func(v float64) string
 }
 
@@ -21,7 +22,7 @@ type chart struct {
 func (c *chart) lines(k ink, whole time.Duration, w, h int) []string {
 	rows := max(h-2, 1)
 	columns := max(w-gutter, 1)
-	t := newTimeline(len(c.area), whole, 2*columns)
+	t := newTimeline(c.closed, whole, 2*columns)
 	area, line := t.stretch(c.area), t.stretch(c.line)
 	s := c.scale(area, line)
 	p := newPlot(columns, rows)
@@ -54,14 +55,17 @@ func (c *chart) mark(k ink, s scale, row, rows int) string {
 }
 
 // stretch gives a value for each column that has one.
-func (t timeline) stretch(values []float64) []float64 {
-	var out []float64
+func (t timeline) stretch(value func(second int) float64) []float64 {
+	if value == nil {
+		return nil
+	}
+	out := make([]float64, 0, t.columns)
 	for c := range t.columns {
 		s, ok := t.column(c)
-		if !ok || s >= len(values) {
+		if !ok {
 			break
 		}
-		out = append(out, values[s])
+		out = append(out, value(s))
 	}
 	return out
 }

@@ -12,7 +12,8 @@ import (
 // above it.
 type heatStrip struct {
 	title  string
-	counts [][]uint32 // for each closed second the counts of its buckets; nil: none
+	closed int                       // seconds that have counts
+	counts func(second int) []uint32 // of its buckets; nil: none
 	reach  reach
 }
 
@@ -41,7 +42,7 @@ func (r *reach) widen(counts []uint32) {
 // included.
 func (s *heatStrip) lines(k ink, whole time.Duration, w, h int) []string {
 	rows, columns := max(h-2, 1), max(w-gutter, 1)
-	t := newTimeline(len(s.counts), whole, columns)
+	t := newTimeline(s.closed, whole, columns)
 	f := s.fit(rows, k.colour)
 	level := func(column, row int) int {
 		low, up := f.buckets(row)
@@ -112,7 +113,7 @@ func (s *heatStrip) level(t timeline, column, low, up int) int {
 		return 0
 	}
 	var n uint32
-	counts := s.counts[second]
+	counts := s.counts(second)
 	for b := low; b < min(up, len(counts)); b++ {
 		n = max(n, counts[b])
 	}

@@ -113,19 +113,14 @@ func (m *model) main() bench.MetricID {
 
 // rate is the course of what passes.
 func (m *model) rate() chart {
-	c := chart{title: "events/s", label: perSecond}
+	series := m.snap.Series
+	per := func(n int64, i int) float64 { return float64(n) / max(series[i].Length.Seconds(), 1e-3) }
 	if m.jobs() {
-		c.title = "done/s"
+		done := func(i int) float64 { return per(series[i].Ended, i) }
+		return chart{title: "done/s", label: perSecond, closed: len(series), area: done}
 	}
-	for i := range m.snap.Series {
-		s := &m.snap.Series[i]
-		n := s.Events
-		if m.jobs() {
-			n = s.Ended
-		}
-		c.area = append(c.area, float64(n)/max(s.Length.Seconds(), 1e-3))
-	}
-	return c
+	events := func(i int) float64 { return per(series[i].Events, i) }
+	return chart{title: "events/s", label: perSecond, closed: len(series), area: events}
 }
 
 // perSecond writes a rate on an axis.
@@ -141,44 +136,41 @@ func perSecond(v float64) string {
 
 // courses are the latencies over time.
 func (m *model) courses() []chart {
-	pick := []struct {
-		title string
-		of    func(s *bench.Second) bench.Pair
-	}{
-		{"TTFT", func(s *bench.Second) bench.Pair { return s.TTFT }},
-		{"chunk gap", func(s *bench.Second) bench.Pair { return s.Gap }},
-		{"E2E", func(s *bench.Second) bench.Pair { return s.Total }},
-	}
+	ttft := func(s *bench.Second) *bench.Pair { return &s.TTFT }
+	gap := func(s *bench.Second) *bench.Pair { return &s.Gap }
+	total := func(s *bench.Second) *bench.Pair { return &s.Total }
+	wait := func(s *bench.Second) *bench.Pair { return &s.QueueWait }
 	if m.jobs() {
-		pick = pick[:0]
-		pick = append(pick, struct {
-			title string
-			of    func(s *bench.Second) bench.Pair
-		}{"queue wait", func(s *bench.Second) bench.Pair { return s.QueueWait }}, struct {
-			title string
-			of    func(s *bench.Second) bench.Pair
-		}{"completion", func(s *bench.Second) bench.Pair { return s.Total }})
+		return []chart{m.course(bench.QueueWait, wait), m.course(bench.Completion, total)}
 	}
-	var out []chart
-	for _, p := range pick {
-		c := chart{title: p.title, end: m.ink.in(typical, "■") + " p50 " + m.ink.in(tail, "─") + " p99", log: true, label: edge}
-		for i := range m.snap.Series {
-			v := p.of(&m.snap.Series[i])
-			if !v.Known {
-				v.P50, v.P99 = -1, -1
+	return []chart{m.course(bench.TTFT, ttft), m.course(bench.ChunkGap, gap), m.course(bench.E2E, total)}
+}
+
+// course is a latency over time: its medians, and its 99th percentiles.
+func (m *model) course(id bench.MetricID, of func(s *bench.Second) *bench.Pair) chart {
+	series := m.snap.Series
+	value := func(of func(i int) (v float64, known bool)) func(i int) float64 {
+		return func(i int) float64 {
+			if v, known := of(i); known {
+				return v
 			}
-			c.area, c.line = append(c.area, v.P50), append(c.line, v.P99)
+			return -1
 		}
-		out = append(out, c)
 	}
-	return out
+	return chart{
+		title: bench.Metrics()[id].Title, end: m.ink.in(typical, "■") + " p50 " + m.ink.in(tail, "─") + " p99",
+		closed: len(series), log: true, label: edge,
+		area: value(func(i int) (float64, bool) { p := of(&series[i]); return p.P50, p.Known }),
+		line: value(func(i int) (float64, bool) { p := of(&series[i]); return p.P99, p.Known }),
+	}
 }
 
 // strip is a metric's histogram over time.
 func (m *model) strip(id bench.MetricID, h int) []string {
-	s := heatStrip{title: bench.Metrics()[id].Title + " over time", reach: m.reach[id], counts: make([][]uint32, len(m.snap.Series))}
-	for i := range m.snap.Series {
-		s.counts[i] = m.snap.Series[i].HeatOf(id)
+	series := m.snap.Series
+	s := heatStrip{
+		title: bench.Metrics()[id].Title + " over time", reach: m.reach[id],
+		closed: len(series), counts: func(i int) []uint32 { return series[i].HeatOf(id) },
 	}
 	return s.lines(m.ink, m.cfg.Whole, m.w, h)
 }
