@@ -95,6 +95,7 @@ func TestReadRefuses(t *testing.T) {
 		{`{"schema":"aibench/run/v1"}`, "aibench/run/v1"},
 		{`{"schema":"aibench/compare/v1","verdict":"fine"}`, "field verdict"},
 		{`{"schema":"aibench/compare/v1","rows":[{"p":"small"}]}`, "rows.p"},
+		{`{"schema":"aibench/compare/v1","verdict":"pass","sides":[{"name":"a"}]}`, "field sides"},
 	} {
 		if _, err := Read(strings.NewReader(test.in)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", test.in, err, test.want)
@@ -102,9 +103,11 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// FuzzRead: what reads once is written and reads again as the same.
+// FuzzRead: what reads once is written and reads again as the same, and can be written as everything else.
 func FuzzRead(f *testing.F) {
-	f.Add([]byte(`{"schema":"aibench/compare/v1","verdict":"pass","sides":[{"name":"a"}],"rows":[{"low":1e3}]}`))
+	f.Add([]byte(`{"schema":"aibench/compare/v1","verdict":"pass","sides":[{"name":"a"},{"name":"b"}],"rows":[{"low":1e3}]}`))
+	f.Add([]byte(`{"schema":"aibench/compare/v1","verdict":"regression","control":"b","sides":[{"name":"a"},{},{}],"recommendation":{},` +
+		`"rows":[{"call":"worse"},{"absolute":true,"unit":"ms","change":-3}],"aa":{"metrics":[{}]},"left_out":[{}],"tests":5}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := Read(bytes.NewReader(data))
 		if err != nil {
@@ -120,6 +123,13 @@ func FuzzRead(f *testing.F) {
 		}
 		if diff := cmp.Diff(c, again); diff != "" {
 			t.Fatal(diff)
+		}
+		for _, write := range []func(io.Writer) error{
+			func(w io.Writer) error { return Text{Width: 40}.Write(w, c) }, c.WriteMarkdown, c.Summary, c.WriteJUnit, c.WriteCSV, c.Annotations,
+		} {
+			if err := write(io.Discard); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

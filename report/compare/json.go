@@ -41,6 +41,9 @@ func Read(r io.Reader) (*Comparison, error) {
 	if !slices.Contains([]string{Regression, Pass, Inconclusive, Invalid, Undecidable}, c.Verdict) {
 		return nil, fmt.Errorf("read a comparison: field verdict: %q is none", quoted(c.Verdict))
 	}
+	if len(c.Sides) < 2 {
+		return nil, fmt.Errorf("read a comparison: field sides: %d, where two or more are due", len(c.Sides))
+	}
 	for i := range c.Sides {
 		s := &c.Sides[i]
 		s.Vars, s.Metrics = append([]Var{}, s.Vars...), append([]Value{}, s.Metrics...)
