@@ -2,11 +2,12 @@ package launch
 
 import (
 	"context"
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -95,10 +96,24 @@ func Start(ctx context.Context, c Command) (*Server, error) {
 	return s, nil
 }
 
-// freePort is a loopback port that nobody listens on. Somebody else may take it before the server does, which then
-// cannot bind, and ends.
+const (
+	// firstPort and lastPort bound the choice: beneath what systems give to connections of their own (32768 on Linux,
+	// 49152 elsewhere), for a machine under load may give such a port away before the server has bound it.
+	firstPort = 20000
+	lastPort  = 29999
+	// portTries is after how many ports in use any other will do.
+	portTries = 100
+)
+
+// freePort is a loopback port that nobody listens on. Somebody else may still take it before the server does, which
+// then cannot bind, and ends.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	for range portTries {
+		if l, err := net.Listen("tcp", addrOf(firstPort+rand.IntN(lastPort-firstPort+1))); err == nil {
+			return l.Addr().(*net.TCPAddr).Port, l.Close()
+		}
+	}
+	l, err := net.Listen("tcp", addrOf(0))
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}
@@ -129,7 +144,7 @@ func addrOf(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa
 
 // run starts the processes: the server, and the goroutines that read its log, wait for its end and watch its tree.
 func (s *Server) run(c Command) error {
-	mark := "_LAUNCHED_" + rand.Text()
+	mark := "_LAUNCHED_" + cryptorand.Text()
 	s.cmd = shell(s.command)
 	s.cmd.Dir = c.Dir
 	s.cmd.Env = append(append(s.cmd.Environ(), c.Env...), mark+"=1")

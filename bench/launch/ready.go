@@ -1,12 +1,14 @@
 package launch
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -61,12 +63,11 @@ func (s *Server) await(ctx context.Context, c Command) error {
 
 // ask asks until the server is ready, and returns "", or until ctx ends: then it says what was wrong the last time.
 func (s *Server) ask(ctx context.Context, path string) string {
-	client := newClient()
 	pause := time.NewTicker(probeEvery)
 	defer pause.Stop()
 	var known answer
 	for patience := firstPatience; ; {
-		now := s.probe(ctx, client, path, patience)
+		now := s.probe(ctx, path, patience)
 		if now.why == "" {
 			return ""
 		}
@@ -85,23 +86,15 @@ func (s *Server) ask(ctx context.Context, path string) string {
 	}
 }
 
-// newClient makes a connection for each question, straight to the server, and follows nothing.
-func newClient() *http.Client {
-	return &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxAnswer},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 // answer is what a question has shown.
 type answer struct {
 	why    string // the server is not ready; "": it is
-	late   bool   // there was none in time
+	late   bool   // somebody listens, and has not given one in time
 	closed bool   // nobody listened
 }
 
-// probe asks once.
-func (s *Server) probe(ctx context.Context, client *http.Client, path string, patience time.Duration) answer {
+// probe asks once, over a connection of its own.
+func (s *Server) probe(ctx context.Context, path string, patience time.Duration) answer {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	url := s.URL() + "/" + strings.TrimPrefix(path, "/")
@@ -109,19 +102,21 @@ func (s *Server) probe(ctx context.Context, client *http.Client, path string, pa
 	if err != nil {
 		return answer{why: err.Error()}
 	}
+	req.Close = true
 	req.Header.Set("User-Agent", "aibench")
-	resp, err := client.Do(req)
-	dial, _ := errors.AsType[*net.OpError](err)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return answer{why: "GET " + url + " has no answer in HTTP yet", late: true}
-	case dial != nil && dial.Op == "dial":
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.addr)
+	if err != nil {
 		return answer{why: "nothing listens on " + s.addr, closed: true}
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
+	resp, err := exchange(conn, req)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return answer{why: "GET " + url + " has no answer in HTTP yet", late: true}
 	case err != nil:
 		return answer{why: "it listens, and does not answer in HTTP: " + err.Error()}
-	}
-	defer resp.Body.Close()
-	if path != "" && (resp.StatusCode < 200 || resp.StatusCode > 399) {
+	case path != "" && (resp.StatusCode < 200 || resp.StatusCode > 399):
 		return answer{why: "GET " + url + " is answered with " + resp.Status}
 	}
 	if holder := s.tree.intruder(s.addr); holder != "" {
@@ -131,6 +126,19 @@ func (s *Server) probe(ctx context.Context, client *http.Client, path string, pa
 		_, _ = io.CopyN(io.Discard, resp.Body, max(resp.ContentLength, 0))
 	}
 	return answer{}
+}
+
+// exchange asks and returns the answer, whose body ends with the connection. It is not left to an http.Client, which
+// cannot tell a connection that was refused from one that was cut short, and logs what it did not expect.
+func exchange(conn net.Conn, req *http.Request) (*http.Response, error) {
+	if err := req.Write(conn); err != nil {
+		return nil, err
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(io.LimitReader(conn, 2*maxAnswer)), req)
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
 }
 
 // obituary says how the server ended before it was ready.

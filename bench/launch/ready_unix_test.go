@@ -3,7 +3,6 @@
 package launch
 
 import (
-	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -99,8 +98,7 @@ func TestAnswers(t *testing.T) {
 			if c.want.late {
 				limit = 50 * time.Millisecond
 			}
-			client := newClient()
-			got := s.probe(context.Background(), client, c.path, limit)
+			got := s.probe(t.Context(), c.path, limit)
 			if !strings.Contains(got.why, c.want.why) || (got.why == "") != (c.want.why == "") || got.late != c.want.late || got.closed != c.want.closed {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
@@ -117,7 +115,17 @@ func TestAnswerThatGoesOn(t *testing.T) {
 	}))
 	t.Cleanup(web.Close)
 	s := &Server{addr: strings.TrimPrefix(web.URL, "http://"), tree: newTree(os.Getpid(), "_NO_SUCH_VARIABLE")}
-	if got := s.probe(t.Context(), newClient(), "", patience); got.why != "" {
+	if got := s.probe(t.Context(), "", patience); got.why != "" {
 		t.Errorf("got %+v, want ready", got)
+	}
+}
+
+// A port from the system's own range may become a connection's before the server has bound it.
+func TestFreePortIsOutOfTheWay(t *testing.T) {
+	t.Parallel()
+	for range 100 {
+		if port, err := freePort(); err != nil || port < firstPort || port > lastPort {
+			t.Fatalf("got %d, %v; want one from %d to %d", port, err, firstPort, lastPort)
+		}
 	}
 }

@@ -137,7 +137,7 @@ func TestAnotherServerOnThePort(t *testing.T) {
 		_ = idle.Wait()
 	}()
 	late := &Server{addr: addr, tree: newTree(idle.Process.Pid, "_NO_SUCH_VARIABLE")}
-	got := late.probe(t.Context(), newClient(), "", patience)
+	got := late.probe(t.Context(), "", patience)
 	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(got.why, "held by another server") || !strings.Contains(got.why, want) {
 		t.Errorf("got %+v, want that %s has the port", got, want)
 	}
