@@ -113,12 +113,20 @@ func (x *course) measure(ctx context.Context, s side, url string, t turn) (*repo
 	if x.told {
 		op = told{op}
 	}
-	run, err := x.once(ctx, s, o, op)
-	x.told = x.told || err == nil
-	return run, err
+	run, err := x.once(ctx, o, op)
+	if err != nil {
+		return nil, err
+	}
+	if !run.Measured() {
+		what, try := run.Cause()
+		return nil, &failure{code: exitFailed, what: s.name + ": not one request could be measured: " + what, hint: try}
+	}
+	x.told = true
+	return run, nil
 }
 
-// warmUp makes a short run of the same kind, of which nothing is kept.
+// warmUp makes a short run of the same kind, of which nothing is kept. It may
+// measure nothing, as when jobs take longer than it follows them.
 func (x *course) warmUp(ctx context.Context, s side, url string, seed uint64) error {
 	o, op, err := x.asked(s, url, seed)
 	if err != nil {
@@ -126,7 +134,7 @@ func (x *course) warmUp(ctx context.Context, s side, url string, seed uint64) er
 	}
 	warmup(&o.load)
 	o.output.quiet = true
-	_, err = x.once(ctx, s, o, told{op})
+	_, err = x.once(ctx, o, told{op})
 	return err
 }
 
@@ -147,9 +155,8 @@ func (x *course) asked(s side, url string, seed uint64) (*runOptions, operation,
 	return o, op, nil
 }
 
-// once performs one run to its end. One that measured nothing is a failure, and
-// one that was cut is none of a comparison's.
-func (x *course) once(ctx context.Context, s side, o *runOptions, op operation) (*report.Run, error) {
+// once performs one run to its end. One that was cut is none of a comparison's.
+func (x *course) once(ctx context.Context, o *runOptions, op operation) (*report.Run, error) {
 	x.load.rewind(x.app)
 	r, err := x.app.prepare(ctx, o, op)
 	if err != nil {
@@ -157,16 +164,10 @@ func (x *course) once(ctx context.Context, s side, o *runOptions, op operation) 
 	}
 	defer r.close()
 	run, err := x.app.take(ctx, ctx, o, op, r)
-	switch {
-	case err != nil:
-		return nil, err
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case !run.Measured():
-		what, try := run.Cause()
-		return nil, &failure{code: exitFailed, what: s.name + ": not one request could be measured: " + what, hint: try}
+	if err == nil {
+		err = ctx.Err()
 	}
-	return run, nil
+	return run, err
 }
 
 // told is an operation that has told what it knows.
