@@ -41,7 +41,8 @@ func grouped(n int64) string {
 	return sign + b.String()
 }
 
-// inUnit writes a value with the unit that suits its size.
+// inUnit writes a value with the unit that suits its size. A unit may come from
+// a file of another's making.
 func inUnit(v float64, unit string) string {
 	switch unit {
 	case "ms":
@@ -49,7 +50,7 @@ func inUnit(v float64, unit string) string {
 	case "fraction":
 		return percent(v)
 	default:
-		return digits(v) + " " + unit
+		return digits(v) + " " + printable(unit)
 	}
 }
 
@@ -63,7 +64,7 @@ func apart(a, b float64, unit string) (textA, textB string) {
 	if unit == "fraction" {
 		scale, unit = 100, "%"
 	}
-	exact := func(v float64) string { return strconv.FormatFloat(v*scale, 'g', 6, 64) + " " + unit }
+	exact := func(v float64) string { return strconv.FormatFloat(v*scale, 'g', 6, 64) + " " + printable(unit) }
 	return exact(a), exact(b)
 }
 
@@ -115,7 +116,7 @@ func volume(n int64) string {
 			if unit == "bytes" {
 				return grouped(n) + " bytes"
 			}
-			return digits(v) + " " + unit
+			return digits(v) + " " + printable(unit)
 		}
 		v /= 1000
 	}

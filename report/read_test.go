@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -182,6 +183,13 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(okRun(`,"load":{"steered":[{"at_s":1,"paused":true},{"users":3},{"speed":2}]},"aborted":{"expr":"a<1","value":1e9,"at_s":-1},
 	  "thresholds":[{"expr":"ttft.p99<1s","value":-1},{"expr":"errors<1%","value":1,"ok":true},{"expr":"","why":"|"}]`)))
 	f.Add([]byte(heatRun(`[0,1,2,5]`)))
+	f.Add([]byte(`{"schema":"aibench/run/v1","verdict":"invalid","label":"\u001b","target":{"url":"\u001b","dialect":"\u001b","protocol":"\u001b"},
+	  "load":{"kind":"\u001b","arrival":"\u001b","rate_per_s":1,"slo":"\u001b"},"ending":"\u001b",
+	  "client":{"verdict":"limited","stamps":"\u001b","breaches":[{"code":"\u001b","unit":"\u001b","value":1},{"code":"rate","unit":"\u001b","value":2,"bound":2.0001}]},
+	  "counts":{"requests":2,"ok":1,"good":1,"outcomes":{"ok":1,"\u001b":1},"outcome_details":{"\u001b":["\u001b"]}},
+	  "metrics":{"ttft":{"unit":"\u001b","count":1,"p50":1,"max":2,"width":{"p50":1,"p99":1},"basis":"\u001b"}},
+	  "findings":[{"severity":"\u001b","title":"\u001b","remedy":"\u001b","evidence":{"\u001b":"\u001b","a":["\u001b"]}}],
+	  "aborted":{"expr":"\u001b"},"thresholds":[{"expr":"\u001b","why":"\u001b"},{"expr":"\u001b","value":1}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run, err := Read(bytes.NewReader(data))
 		if err != nil {
@@ -201,17 +209,28 @@ func FuzzRead(f *testing.F) {
 		if err := (Text{Width: 40}).Write(&text, run); err != nil {
 			t.Fatal(err)
 		}
+		steersNothing(t, text.String())
 		printed(t, run)
 	})
+}
+
+// steersNothing: a text from elsewhere must not reach the terminal as more than
+// a text.
+func steersNothing(t *testing.T, report string) {
+	t.Helper()
+	if i := strings.IndexFunc(report, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
+		t.Fatalf("%q at byte %d of\n%s", report[i], i, report)
+	}
 }
 
 // printed writes a run in every other way: a file from elsewhere must not
 // break an encoder.
 func printed(t *testing.T, run *Run) {
 	var b bytes.Buffer
-	if err := (Text{}).SideBySide(&b, []*Run{run, run}, "a"); err != nil {
+	if err := (Text{}).SideBySide(&b, []*Run{run, run}, "a\x1b"); err != nil {
 		t.Fatal(err)
 	}
+	steersNothing(t, b.String())
 	for _, f := range Formats() {
 		b.Reset()
 		// A histogram that is none is an error, and the only one.

@@ -17,7 +17,7 @@ func (b Breach) String() string {
 	case "rate":
 		return fmt.Sprintf("%s of the intended rate was reached < %s", value, bound)
 	}
-	return fmt.Sprintf("%s %s, bound %s", b.Code, value, bound)
+	return fmt.Sprintf("%s %s, bound %s", printable(b.Code), value, bound)
 }
 
 // Advice says what to try when a bound was broken.
