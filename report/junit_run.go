@@ -62,7 +62,10 @@ func (r *Run) validity() JUnitCase {
 	var broken, text []string
 	for _, b := range r.Client.Breaches {
 		broken = append(broken, b.String())
-		text = append(text, b.String(), "try: "+r.Advice(b))
+		text = append(text, b.String())
+		if try := r.Advice(b); try != "" {
+			text = append(text, "try: "+try)
+		}
 	}
 	c.Problem = &JUnitProblem{
 		Error: true, Type: "invalid",

@@ -179,7 +179,11 @@ func (r *Run) breachLines() []string {
 	}
 	var lines []string
 	for _, b := range r.Client.Breaches {
-		lines = append(lines, prose("INVALID: the client, not the server, was the limit: "+b.String()+", try: "+r.Advice(b)))
+		line := "INVALID: the client, not the server, was the limit: " + b.String()
+		if try := r.Advice(b); try != "" {
+			line += ", try: " + try
+		}
+		lines = append(lines, prose(line))
 	}
 	return lines
 }

@@ -48,7 +48,9 @@ func (p *page) invalid(run *Run) {
 		}
 		// Not wrapped: it must be found whole by whoever searches a log.
 		p.line(p.in(red, lead+b.String()))
-		tries = append(tries, run.Advice(b))
+		if try := run.Advice(b); try != "" {
+			tries = append(tries, try)
+		}
 	}
 	for _, try := range distinct(tries) {
 		p.line("  try: ", try)
