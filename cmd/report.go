@@ -26,10 +26,9 @@ func newReportCmd(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report RUN.json…",
 		Short: "Print or convert saved runs",
-		Long: `Prints saved runs as they were printed when they were made, one after another,
-or converts them with -o. A page (.html) shows several runs in one; every other
-format holds one. Several runs of jobs are then set side by side. "-" reads from
-stdin.`,
+		Long: `Prints saved runs as they were printed when they were made, one after another
+and then side by side, or converts them with -o. A page (.html) shows several
+runs in one; every other format holds one. "-" reads from stdin.`,
 		Example: `  aibench report run.json
   aibench report run.json -o run.csv
   aibench report before.json after.json -o both.html`,

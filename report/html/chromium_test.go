@@ -154,6 +154,15 @@ func hovers(t *testing.T, b *browser) {
 			t.Errorf("hover: got %q, want it to hold %q", tip, want)
 		}
 	}
+	b.look(t, 390, "light")
+	b.do(t, chromedp.Evaluate[chromedp.Void](`for (const at of document.querySelectorAll('.probe')) {
+		at.focus();
+		for (const key of ['End', 'PageUp', 'PageUp', 'PageUp']) {
+			at.dispatchEvent(new KeyboardEvent('keydown', { key }));
+			if (document.documentElement.scrollWidth > innerWidth) throw new Error('a readout widens the page');
+		}
+	}`))
+	b.look(t, 1280, "light")
 	b.do(t, chromedp.MouseEvent("mouseMoved", 2, 2))
 	if !value[bool](t, b, `document.querySelector('#time-ttft .tip').hidden`) {
 		t.Error("the readout stays when the pointer has left")
@@ -165,6 +174,7 @@ func keys(t *testing.T, b *browser) {
 	const probe = `document.querySelector('#time-chunk_gap .probe')`
 	b.do(t, chromedp.Focus(chromedp.CSS("#time-chunk_gap .probe")))
 	for _, step := range []struct{ key, now, says string }{
+		{kb.Home, "0", "0 s to 1 s"},
 		{kb.ArrowRight, "1", "1 s to 2 s"},
 		{kb.ArrowRight, "2", "2 s to 3 s"},
 		{kb.ArrowLeft, "1", "1 s to 2 s"},

@@ -104,7 +104,7 @@ func (f *figure) heated(heat *heatMap, c *chart, s *sheet, several bool) {
 	}
 	f.Note = "Behind the lines: how many values fell into each cell."
 	f.Most, f.Rows = report.Grouped(heat.most), heat.rows(c.y)
-	f.Table.Head = append(f.Table.Head, "values", "from", "to")
+	f.Table.Head = append(f.Table.Head, "values", "between")
 	for i := range f.Table.Rows {
 		if i >= len(heat.columns) {
 			break
@@ -118,14 +118,14 @@ func (f *figure) heated(heat *heatMap, c *chart, s *sheet, several bool) {
 // summary says in words what a column of the map holds.
 func (h *heatMap) summary(rows []int64) []string {
 	if len(rows) == 0 {
-		return []string{"0", "–", "–"}
+		return []string{"0", "–"}
 	}
 	var n int64
 	for p := 1; p < len(rows); p += 2 {
 		n += rows[p]
 	}
 	last := rows[len(rows)-2]
-	return []string{report.Grouped(n), briefly(h.edges[rows[0]]), briefly(h.edges[last+1])}
+	return []string{report.Grouped(n), briefly(h.edges[rows[0]]) + " and " + briefly(h.edges[last+1])}
 }
 
 func joined(numbers []int64) string {

@@ -150,7 +150,11 @@ func (b *book) distribution(m bench.Metric, tails []*tail) figure {
 	if wide := (most - rarity(founded)) / most; wide > 0.2 { // for the word
 		c.bands[0].words = "withheld"
 	}
-	for decade := 0.0; decade <= most; decade++ {
+	c.xTicks = []float64{0}
+	if most <= 4 {
+		c.xTicks = append(c.xTicks, rarity(0.5))
+	}
+	for decade := 1.0; decade <= most; decade++ {
 		c.xTicks = append(c.xTicks, decade)
 	}
 	c.xWords = func(x float64) string {

@@ -91,11 +91,18 @@ class Probe {
       this.dots[i].style.top = y + 'px';
     });
     this.tell(words[0], lines);
-    const right = row.dataset.x > 500;
-    this.tip.style.left = right ? 'auto' : `calc(${row.dataset.x / 10}% + 12px)`;
-    this.tip.style.right = right ? `calc(${100 - row.dataset.x / 10}% + 12px)` : 'auto';
+    this.place(row.dataset.x / 1000);
     this.at.setAttribute('aria-valuenow', index);
     this.at.setAttribute('aria-valuetext', words[0] + ': ' + lines.map((line) => line.join(' ')).join(', '));
+  }
+
+  // place puts the readout beside the hair, inside the chart.
+  place(share) {
+    const apart = 12;
+    const [all, own] = [this.at.clientWidth, this.tip.offsetWidth];
+    const right = share * all + apart;
+    const left = right + own > all ? share * all - apart - own : right;
+    this.tip.style.left = Math.max(0, Math.min(left, all - own)) + 'px';
   }
 
   // count finds how many values the heat map has in the row that was pointed at.
