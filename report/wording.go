@@ -24,6 +24,10 @@ func (r *Run) Rows() []Row {
 // lower bound, or a dash where there is none to stand behind.
 func (m *Metric) Show(stat string) string { return printable(m.show(stat)) }
 
+// Unsure writes how far a metric's median may lie from the truth; "" where it
+// is exact, or as good as that. [Run.Notes] says why.
+func (m *Metric) Unsure() string { return printable(m.unsure()) }
+
 // Value finds a statistic ("p50" … "max") by its name; nil where it is not
 // known.
 func (m *Metric) Value(stat string) *float64 { return m.value(stat) }

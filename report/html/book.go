@@ -79,6 +79,9 @@ func when(run *report.Run) string {
 // capital begins a title with a capital letter, as titles do.
 func capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 

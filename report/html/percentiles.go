@@ -15,6 +15,22 @@ func stats() []stat {
 	}
 }
 
+// stats gives the columns that the runs need: how unsure a value is only where
+// one is.
+func (b *book) stats() []stat {
+	for i := range b.sheets {
+		for _, row := range b.sheets[i].run.Rows() {
+			if row.Metric.Unsure() != "" {
+				return append(stats(), stat{unsure, unsure})
+			}
+		}
+	}
+	return stats()
+}
+
+// unsure is the column of what a metric's median may be off by.
+const unsure = "±"
+
 // A metricGroup is a metric's rows: one for each run.
 type metricGroup struct {
 	Title, Is string
@@ -33,6 +49,7 @@ type statCell struct{ Text, Why, Difference string }
 // percentiles gathers the metrics of all runs.
 func (b *book) percentiles() []metricGroup {
 	var out []metricGroup
+	columns := b.stats()
 	for _, m := range bench.Metrics() {
 		g := metricGroup{Title: capital(m.Title), Is: meaning(m.Name)}
 		var base *report.Metric
@@ -44,7 +61,7 @@ func (b *book) percentiles() []metricGroup {
 				if i == 0 {
 					base = &row.Metric
 				}
-				g.Rows = append(g.Rows, b.sheets[i].metric(i, &row.Metric, base))
+				g.Rows = append(g.Rows, b.sheets[i].metric(i, &row.Metric, base, columns))
 			}
 		}
 		if g.Rows != nil {
@@ -55,9 +72,13 @@ func (b *book) percentiles() []metricGroup {
 }
 
 // metric gathers a run's statistics of a metric, and holds them against base.
-func (s *sheet) metric(run int, m, base *report.Metric) metricRow {
+func (s *sheet) metric(run int, m, base *report.Metric, columns []stat) metricRow {
 	row := metricRow{whose: whose{run, s.name}, Count: report.Grouped(m.Count)}
-	for _, st := range stats() {
+	for _, st := range columns {
+		if st.name == unsure {
+			row.Cells = append(row.Cells, statCell{Text: m.Unsure()})
+			continue
+		}
 		cell := statCell{Text: m.Show(st.name)}
 		if v := extra(m, st.name); v != nil {
 			cell.Text = report.InUnit(*v, m.Unit)

@@ -57,6 +57,7 @@ type page struct {
 
 	Headlines     []headline
 	Stats         []stat
+	Columns       int // of the table of percentiles
 	Percentiles   []metricGroup
 	Notes         []string
 	Latencies     []figure
@@ -74,10 +75,11 @@ func pageOf(runs []*report.Run) (*page, error) {
 	b := bookOf(runs)
 	p := &page{
 		Title: b.title(), Several: b.several(), Runs: b.setups(), Rulings: b.rulings(), Keys: b.keys(),
-		Headlines: b.headlines(), Stats: stats(), Percentiles: b.percentiles(), Notes: b.notes(),
+		Headlines: b.headlines(), Stats: b.stats(), Percentiles: b.percentiles(), Notes: b.notes(),
 		Latencies: b.latencies(), Merged: b.merged(), Distributions: b.distributions(), Loads: b.loads(),
 		Outcomes: b.outcomes(), Demands: b.demands(), Findings: b.findings(), Healths: b.healths(),
 	}
+	p.Columns = len(p.Stats) + 2 // the name, the count
 	for _, g := range p.Outcomes {
 		p.Told = p.Told || slices.ContainsFunc(g.Rows, func(r outcomeRow) bool { return r.Detail+r.Try != "" })
 	}
