@@ -51,6 +51,35 @@ func TestAJobWithoutStampsIsBoundByItsPolls(t *testing.T) {
 	})
 }
 
+func TestTheStateOfARunningJobIsSeenFromOutside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &plan{queued: 250 * ms, run: 500 * ms}
+		b := newBed(t, "native", p.ServeHTTP)
+		b.cfg.Interval = Interval{Fixed: 100 * ms}
+		j, err := NewJob(b.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := bench.NewRunner(bench.Scenario{
+			Target: j, Kinds: bench.Jobs, Load: bench.Closed{Users: 1}, Requests: 1, Drain: time.Minute, Epoch: b.epoch,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at, want := range map[time.Duration]bench.JobStates{150 * ms: {Queued: 1}, 350 * ms: {Running: 1}, 850 * ms: {}} {
+			time.AfterFunc(at, func() {
+				if got := r.Snapshot().Jobs; got != want {
+					t.Errorf("after %v: got %+v, want %+v", at, got, want)
+				}
+			})
+		}
+		if _, err := r.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(100 * ms)
+	})
+}
+
 func TestAStartThatIsNeverSeenIsUnknown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &plan{queued: 210 * ms, run: 10 * ms}

@@ -78,6 +78,14 @@ func (t *task) follow(ctx context.Context) {
 // see takes in what an answer or a message told.
 func (t *task) see(x sighting) {
 	t.course.see(x)
+	switch {
+	case x.State == profile.Queued:
+		t.s.Enter(bench.JobQueued)
+	case x.State == profile.Running:
+		t.s.Enter(bench.JobRunning)
+	case x.State.Terminal():
+		t.s.Enter(bench.JobFetching)
+	}
 	if t.course.running && !t.job.starts.Load() {
 		t.job.starts.Store(true)
 	}
