@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -99,10 +100,10 @@ func (b *book) second(x float64) string { return b.spans[x] }
 // phases marks the stretches of a single run that are not in its statistics.
 func (b *book) phases() []band {
 	const visible = 0.5 // seconds
-	run := b.sheets[0].run
-	if b.several() {
+	if len(b.sheets) != 1 {
 		return nil
 	}
+	run := b.sheets[0].run
 	var out []band
 	warm, end := run.Load.WarmupS, run.Load.WarmupS+run.DurationS
 	if warm > 0 {
@@ -126,11 +127,11 @@ func (b *book) merged() string {
 
 // title names the page in a browser's tab.
 func (b *book) title() string {
-	title := b.sheets[0].name
-	for i := range b.sheets[1:] {
-		title += ", " + b.sheets[i+1].name
+	var names []string
+	for i := range b.sheets {
+		names = append(names, b.sheets[i].name)
 	}
-	return clip(title, 80) + " · aibench"
+	return clip(strings.Join(names, ", "), 80) + " · aibench"
 }
 
 // keys says which run is drawn how.

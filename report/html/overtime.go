@@ -73,7 +73,7 @@ func (b *book) latency(metric, title string) figure {
 	if b.several() {
 		f.Legend = b.keys()
 	}
-	f.heated(heat, c, &b.sheets[0], b.several())
+	f.heated(heat, c, b.several())
 	return f
 }
 
@@ -93,7 +93,7 @@ func (s *sheet) latency(run int, metric string, several bool) []line {
 }
 
 // heated adds to a figure what its heat map holds, or says that there is none.
-func (f *figure) heated(heat *heatMap, c *chart, s *sheet, several bool) {
+func (f *figure) heated(heat *heatMap, c *chart, several bool) {
 	switch {
 	case several:
 		f.Note = "Strong lines: p99. Thin lines: p50."

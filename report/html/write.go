@@ -29,8 +29,13 @@ func Write(w io.Writer, runs []*report.Run) error {
 	}
 	p, err := pageOf(runs)
 	if err != nil {
-		return fmt.Errorf("make the page: %w", err)
+		return err
 	}
+	return p.write(w)
+}
+
+// write lays the page out.
+func (p *page) write(w io.Writer) error {
 	pages, err := template.New("").Funcs(template.FuncMap{"bind": bind}).ParseFS(assets, "assets/*.tmpl")
 	if err != nil {
 		return fmt.Errorf("make the page: %w", err)
@@ -49,11 +54,12 @@ type page struct {
 	Style  template.CSS
 	Script template.JS
 
-	Title   string
-	Several bool
-	Runs    []setup
-	Rulings []ruling
-	Keys    []key // which run is drawn how
+	Title    string
+	Contrast *contrast // nil unless the runs are of a comparison
+	Several  bool
+	Runs     []setup
+	Rulings  []ruling
+	Keys     []key // which run is drawn how
 
 	Headlines     []headline
 	Stats         []stat
@@ -85,11 +91,11 @@ func pageOf(runs []*report.Run) (*page, error) {
 	}
 	style, err := joinedAssets("base.css", "parts.css", "figures.css", "print.css")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make the page: %w", err)
 	}
 	script, err := joinedAssets("page.js", "probe.js")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make the page: %w", err)
 	}
 	p.Style, p.Script = template.CSS(style), template.JS(script)
 	p.Policy = policy(style, script)
