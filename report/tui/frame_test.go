@@ -138,27 +138,32 @@ func frozen() *story {
 func TestFrames(t *testing.T) {
 	for _, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
-			m := s.model()
-			got := ansi.Strip(strings.Join(m.frame(), "\n")) + "\n"
-			golden(t, s.name, got)
+			golden(t, s.name, ansi.Strip(strings.Join(s.model().frame(), "\n"))+"\n")
 		})
 	}
 }
 
+// golden compares a frame with a file of testdata, and leaves it beside that
+// file when they differ.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	at := filepath.Join("testdata", name+".frame")
+	path := filepath.Join("testdata", name+".frame")
+	actual := path + ".actual"
 	if *update {
-		if err := os.WriteFile(at, []byte(got), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(at)
+	want, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		_ = os.WriteFile(at+".actual", []byte(got), 0o644)
-		t.Errorf("the frame differs from %s; got\n%s\nwant\n%s", at, got, want)
+		if err := os.WriteFile(actual, []byte(got), 0o644); err != nil {
+			t.Error(err)
+		}
+		t.Errorf("%s differs, see %s; got\n%s\nwant\n%s", path, actual, got, want)
+		return
 	}
+	_ = os.Remove(actual) // it is there only after a failure
 }

@@ -48,6 +48,7 @@ func millis(v float64) string {
 func edge(ms float64) string {
 	unit, v := " ms", ms
 	switch {
+	case ms == 0:
 	case ms >= 59_500:
 		unit, v = " min", ms/60_000
 	case ms >= 995:
