@@ -3,6 +3,7 @@ package html
 import (
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/aibench/aibench/report"
 	"github.com/aibench/aibench/report/compare"
@@ -12,8 +13,18 @@ import (
 type contrast struct {
 	compare.Shown
 	Ruling ruling
-	Calls  []string // the tone of each row of metrics
+	Head   []string
+	Rows   []contrastRow
 }
+
+// A contrastRow is a metric of a side against the control.
+type contrastRow struct {
+	Metric, Call, Tone string
+	Cells              []contrastCell
+}
+
+// A contrastCell is a value, and beneath it the interval that it lies in.
+type contrastCell struct{ Text, Interval string }
 
 // WriteComparison writes the page of a comparison: its verdict and tables, then
 // one run of each side overlaid, the one in the middle of its side. Sides
@@ -74,26 +85,43 @@ func waited(run *report.Run) float64 {
 }
 
 func contrastOf(c *compare.Comparison) *contrast {
-	out := &contrast{Shown: c.Shown(), Ruling: ruling{Tone: warning, Word: c.Verdict, Sentence: report.Printable(c.Sentence)}}
+	sentence, _ := strings.CutPrefix(report.Printable(c.Sentence), c.Verdict+": ")
+	if first, _, _ := strings.Cut(sentence, " "); !strings.ContainsAny(first, "._") { // else it is a metric's name
+		sentence = capital(sentence)
+	}
+	out := &contrast{Shown: c.Shown(), Ruling: ruling{Tone: warning, Word: capital(c.Verdict), Sentence: sentence}}
 	switch c.Verdict {
 	case compare.Pass:
 		out.Ruling.Tone = good
 	case compare.Regression, compare.Invalid:
 		out.Ruling.Tone = bad
 	}
-	out.Ruling.Word = capital(out.Ruling.Word)
 	for _, why := range c.Reasons {
 		out.Ruling.Reasons = append(out.Ruling.Reasons, reason{What: report.Printable(why)})
 	}
-	for i := range c.Rows {
-		tone := ""
-		switch c.Rows[i].Call {
-		case "worse":
-			tone = bad
-		case "better":
-			tone = good
+	last := len(out.Metrics.Head) - 1
+	out.Head = out.Metrics.Head[1:last]
+	for _, cells := range out.Metrics.Rows {
+		row := contrastRow{Metric: cells[0], Call: cells[last], Tone: toneOf(cells[last])}
+		for _, cell := range cells[1:last] {
+			text, interval, ok := strings.Cut(cell, " [")
+			if ok {
+				interval = "[" + interval
+			}
+			row.Cells = append(row.Cells, contrastCell{text, interval})
 		}
-		out.Calls = append(out.Calls, tone)
+		out.Rows = append(out.Rows, row)
 	}
 	return out
+}
+
+// toneOf gives a call its tone; none where it is no news.
+func toneOf(call string) string {
+	switch call {
+	case "worse":
+		return bad
+	case "better":
+		return good
+	}
+	return ""
 }

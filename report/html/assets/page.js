@@ -39,9 +39,7 @@ for (const button of document.querySelectorAll('button.copy')) {
   bubble.hidden = true;
   document.body.append(bubble);
   const hide = () => { bubble.hidden = true; };
-  const show = (event) => {
-    const at = event.target.closest('.why');
-    if (!at) return;
+  const show = (at) => {
     bubble.textContent = at.dataset.why;
     bubble.hidden = false;
     const box = at.getBoundingClientRect();
@@ -51,8 +49,13 @@ for (const button of document.querySelectorAll('button.copy')) {
     bubble.style.top = (above > 0 ? above : box.bottom + 6) + 'px';
   };
   for (const at of document.querySelectorAll('.why')) {
-    for (const name of ['mouseenter', 'focus']) at.addEventListener(name, show);
+    for (const name of ['mouseenter', 'focus']) at.addEventListener(name, () => show(at));
     for (const name of ['mouseleave', 'blur']) at.addEventListener(name, hide);
   }
-  addEventListener('scroll', hide, { capture: true, passive: true });
+  // Focus may scroll the page: the bubble goes where its value goes.
+  const follow = () => {
+    const at = document.activeElement.closest('.why');
+    if (at) show(at); else hide();
+  };
+  addEventListener('scroll', follow, { capture: true, passive: true });
 }
