@@ -3,8 +3,6 @@ package tui
 import (
 	"strings"
 	"time"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // header says what runs, how far it is and what passes: the same on every
@@ -69,7 +67,7 @@ func (m *model) draining() bool {
 func (m *model) gauge() string {
 	share, words := m.progress()
 	words = "  " + words
-	w := m.w - ansi.StringWidth(words)
+	w := m.w - width(words)
 	if w < 8 {
 		return clip(strings.TrimSpace(words), m.w)
 	}
@@ -82,7 +80,7 @@ func (m *model) gauge() string {
 	if full%2 == 1 {
 		bar += "╸"
 	}
-	return m.ink.in(c, bar) + m.ink.in(faint, strings.Repeat("─", w-ansi.StringWidth(bar))) + words
+	return m.ink.in(c, bar) + m.ink.in(faint, strings.Repeat("─", w-width(bar))) + words
 }
 
 // progress is how much of the run is over, and that in words.

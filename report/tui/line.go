@@ -9,7 +9,7 @@ import (
 
 // clip shortens a line to w columns.
 func clip(s string, w int) string {
-	if ansi.StringWidth(s) <= w {
+	if width(s) <= w {
 		return s
 	}
 	return ansi.Truncate(s, max(w, 0), "…")
@@ -18,18 +18,18 @@ func clip(s string, w int) string {
 // fill makes a line exactly w columns wide.
 func fill(s string, w int) string {
 	s = clip(s, w)
-	return s + blanks(w-ansi.StringWidth(s))
+	return s + blanks(w-width(s))
 }
 
 // right puts s at the right of w columns.
-func right(s string, w int) string { return blanks(w-ansi.StringWidth(s)) + s }
+func right(s string, w int) string { return blanks(w-width(s)) + s }
 
 func blanks(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
 // sides puts one text at the left and one at the right of w columns. Where
 // both do not fit, the left one is shortened.
 func sides(left, end string, w int) string {
-	if n := ansi.StringWidth(end); n > 0 {
+	if n := width(end); n > 0 {
 		return fill(left, w-n-1) + " " + clip(end, w)
 	}
 	return clip(left, w)
@@ -47,7 +47,7 @@ func (k ink) list(w int, spans []span) string {
 	var b strings.Builder
 	column := 0
 	for _, s := range spans {
-		n := ansi.StringWidth(s.text)
+		n := width(s.text)
 		if column > 0 {
 			n += 3
 		}
@@ -65,11 +65,11 @@ func (k ink) list(w int, spans []span) string {
 
 // rule is the heading of a panel: a thin line with a title in it.
 func (k ink) rule(title, end string, w int) string {
-	end = clip(end, w-ansi.StringWidth(title)-8)
+	end = clip(end, w-width(title)-8)
 	if end != "" {
 		end = " " + end + " "
 	}
-	line := max(w-ansi.StringWidth(title)-ansi.StringWidth(end)-4, 0)
+	line := max(w-width(title)-width(end)-4, 0)
 	s := k.in(faint, "─ ") + k.in(bold, title) + k.in(faint, " "+strings.Repeat("─", line)) + k.in(faint, end) + k.in(faint, "─")
 	return clip(s, w)
 }

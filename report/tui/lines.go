@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
 )
@@ -39,7 +37,7 @@ func (m *model) client() string {
 	if s.Full {
 		spans = append(spans, span{bad, "--max-in-flight was reached"})
 	}
-	return head + k.list(m.w-ansi.StringWidth(head), spans)
+	return head + k.list(m.w-width(head), spans)
 }
 
 // when is the shade of what is bad when it holds.
@@ -150,7 +148,7 @@ func (m *model) wrapped(name string, spans []span, most int) []string {
 func fitting(spans []span, w int) int {
 	column := 0
 	for i, s := range spans {
-		column += ansi.StringWidth(s.text) + 3
+		column += width(s.text) + 3
 		if column-3 > w && i > 0 {
 			return i
 		}

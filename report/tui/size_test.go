@@ -71,3 +71,16 @@ func FuzzFrame(f *testing.F) {
 		fits(t, s.model())
 	})
 }
+
+// FuzzWidth: the quick look at a line agrees with the close one, where its
+// sequences are those that set colours.
+func FuzzWidth(f *testing.F) {
+	f.Add("plain")
+	f.Add("\x1b[1;38;5;4mÄ ✓ ✗ … ─ ⣿ █\x1b[m 日本 é \u2764\ufe0f")
+	f.Fuzz(func(t *testing.T, s string) {
+		s = printable(s)
+		if got, want := width(ink{colour: true}.in(bad, s)), ansi.StringWidth(s); got != want {
+			t.Errorf("%q takes %d columns, want %d", s, got, want)
+		}
+	})
+}

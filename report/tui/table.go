@@ -3,8 +3,6 @@ package tui
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/aibench/aibench/bench"
 )
 
@@ -69,10 +67,10 @@ type group struct {
 func (k ink) groups(w int, title string, at []group) string {
 	line := "─ "
 	out := k.in(faint, line) + k.in(bold, title)
-	column := ansi.StringWidth(line + title)
+	column := width(line + title)
 	for _, g := range at {
 		out += k.in(faint, " "+strings.Repeat("─", max(g.at-column-2, 0))+" ") + g.text
-		column = max(g.at, column+2) + ansi.StringWidth(g.text)
+		column = max(g.at, column+2) + width(g.text)
 	}
 	return clip(out+k.in(faint, " "+strings.Repeat("─", max(w-column-1, 0))), w)
 }

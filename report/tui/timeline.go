@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // A timeline says which seconds of a run a picture shows, and where. A run that
@@ -54,14 +52,14 @@ func (t timeline) axis(dots int) string {
 	for s := (t.from + step - 1) / step * step; ; s += step {
 		column := (s - t.from) * t.columns / t.shown / dots
 		label := seconds(s)
-		if column+ansi.StringWidth(label) > t.columns/dots {
+		if column+width(label) > t.columns/dots {
 			break
 		}
 		if column <= at && at > 0 {
 			continue
 		}
 		b.WriteString(blanks(column-at) + label)
-		at = column + ansi.StringWidth(label)
+		at = column + width(label)
 	}
 	return b.String()
 }
