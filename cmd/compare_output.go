@@ -3,12 +3,14 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/aibench/aibench/report/compare"
+	"github.com/aibench/aibench/report/html"
 )
 
 // comparisonOutput says what becomes of a comparison.
@@ -51,22 +53,35 @@ func (o *comparisonFiles) Set(name string) error {
 func comparisonExtensions() []string {
 	var list []string
 	for _, f := range comparisonFormats() {
-		list = append(list, f.Ext)
+		list = append(list, f.ext)
 	}
 	return list
 }
 
-// comparisonFormats lists what a comparison can be written as.
-func comparisonFormats() []compare.Format { return compare.Formats() }
+// A comparisonFormat is what a comparison can be written as, by extension.
+type comparisonFormat struct {
+	ext   string
+	write func(w io.Writer, c *compare.Comparison, sides []compare.Side) error
+}
+
+// comparisonFormats lists what a comparison can be written as. Only the page
+// shows the runs behind it as well.
+func comparisonFormats() []comparisonFormat {
+	var list []comparisonFormat
+	for _, f := range compare.Formats() {
+		list = append(list, comparisonFormat{f.Ext, func(w io.Writer, c *compare.Comparison, _ []compare.Side) error { return f.Write(w, c) }})
+	}
+	return append(list, comparisonFormat{".html", html.WriteComparison})
+}
 
 // comparisonFormatOf finds the format for a file's name.
-func comparisonFormatOf(name string) (compare.Format, bool) {
+func comparisonFormatOf(name string) (comparisonFormat, bool) {
 	for _, f := range comparisonFormats() {
-		if strings.HasSuffix(name, f.Ext) {
+		if strings.HasSuffix(name, f.ext) {
 			return f, true
 		}
 	}
-	return compare.Format{}, false
+	return comparisonFormat{}, false
 }
 
 // openComparison opens the files of -o before the work that they are to hold.
@@ -79,7 +94,7 @@ func (a *App) conclude(o *comparisonOptions, sides []compare.Side, paired bool, 
 		return err
 	}
 	demands := o.gate.judge(sides)
-	return errors.Join(a.publish(o, c, demands, out), o.gate.decide(c, demands, o.output.json))
+	return errors.Join(a.publish(o, c, sides, demands, out), o.gate.decide(c, demands, o.output.json))
 }
 
 // concludeEarly reports what the finished blocks of a comparison say that was
@@ -94,7 +109,7 @@ func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, out *res
 	early := fmt.Sprintf("partial: ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n)))
 	c.Verdict, c.Sentence = compare.Undecidable, early+"; nothing is decided"
 	c.Reasons = append([]string{early}, c.Reasons...)
-	return a.publish(o, c, nil, out)
+	return a.publish(o, c, sides, nil, out)
 }
 
 // contrasted compares.
@@ -110,10 +125,10 @@ func (a *App) contrasted(o *comparisonOptions, sides []compare.Side, paired bool
 }
 
 // publish writes the report and every file.
-func (a *App) publish(o *comparisonOptions, c *compare.Comparison, demands []demand, out *results) error {
+func (a *App) publish(o *comparisonOptions, c *compare.Comparison, sides []compare.Side, demands []demand, out *results) error {
 	err := out.commitAs(func(f *resultFile) error {
 		format, _ := comparisonFormatOf(f.name)
-		return format.Write(f.file, c)
+		return format.write(f.file, c, sides)
 	})
 	if o.output.json {
 		err = errors.Join(err, c.Write(a.Out))
