@@ -13,12 +13,12 @@ import (
 const maxAnnotations = 10
 
 // Annotations writes the verdict as workflow commands of GitHub Actions, which become annotations of the run: an error
-// for every metric that is worse, or one for a comparison that is invalid; a warning for one that decided nothing, a
+// for every threshold that is missed and every metric that is worse, or one for a comparison that is invalid; a warning for one that decided nothing, a
 // notice for a pass. At most ten lines; the last then counts what has no line.
 func (c *Comparison) Annotations(w io.Writer) error {
 	lines := c.annotations()
 	if more := len(lines) - maxAnnotations + 1; more > 1 {
-		lines = append(lines[:maxAnnotations-1], command("error", "aibench gate", fmt.Sprintf("%d more metrics are worse", more)))
+		lines = append(lines[:maxAnnotations-1], command("error", "aibench gate", fmt.Sprintf("and %d more", more)))
 	}
 	if _, err := io.WriteString(w, strings.Join(lines, "")); err != nil {
 		return fmt.Errorf("write annotations: %w", err)
@@ -27,7 +27,7 @@ func (c *Comparison) Annotations(w io.Writer) error {
 }
 
 func (c *Comparison) annotations() []string {
-	var out []string
+	out := c.missedCommands()
 	if len(c.Differences) > 0 {
 		out = append(out, command("warning", "aibench gate: compared by force", (&Mismatch{c.Differences}).Error()))
 	}

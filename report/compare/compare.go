@@ -132,5 +132,6 @@ func (c *Comparison) whole() *Comparison {
 	c.InvalidRuns = append([]InvalidRun{}, c.InvalidRuns...)
 	c.Differences = append([]Difference{}, c.Differences...)
 	c.Warnings = append([]string{}, c.Warnings...)
+	c.Thresholds = append([]Threshold{}, c.Thresholds...)
 	return c
 }

@@ -36,7 +36,7 @@ func rankings(run *report.Run) []ranking {
 		if run.Jobs() {
 			what = " ok jobs/s"
 		}
-		out = append(out, ranking{"ok_per_s", true, what, okPerS})
+		out = append(out, ranking{"ok_per_s", true, what, func(run *report.Run) *float64 { return run.Throughput.RequestsPerS }})
 	}
 	for _, id := range []string{"e2e", "ttft", "completion"} {
 		out = append(out, ranking{id + ".p50", false, "ms", func(run *report.Run) *float64 {

@@ -41,6 +41,7 @@ type Comparison struct {
 	InvalidRuns []InvalidRun    `json:"invalid_runs"`
 	Differences []Difference    `json:"differences"` // those that were let through by force
 	Warnings    []string        `json:"warnings"`
+	Thresholds  []Threshold     `json:"thresholds"`     // empty where nothing was demanded
 	Advice      *Recommendation `json:"recommendation"` // null unless the sides are configurations of one thing
 	AA          *NoiseFloor     `json:"aa"`             // null unless base ran against base
 }

@@ -216,7 +216,7 @@ func TestAnnotationsAreAtMostTen(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
-	if len(lines) != 10 || lines[9] != "::error title=aibench gate::11 more metrics are worse" {
+	if len(lines) != 10 || lines[9] != "::error title=aibench gate::and 11 more" {
 		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }

@@ -58,6 +58,7 @@ func (c *Comparison) suite(side string) report.JUnitSuite {
 			s.Cases = append(s.Cases, report.JUnitCase{Class: s.Name, Name: l.Metric, Skipped: "left out: " + l.Reason})
 		}
 	}
+	s.Cases = append(s.Cases, c.demandCases(s.Name, side)...)
 	return s
 }
 

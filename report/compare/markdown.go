@@ -12,7 +12,7 @@ import (
 // WriteMarkdown writes the comparison as GitHub and GitLab show it: the verdict first, then the tables. Texts from
 // outside mean nothing in it: no markup, no HTML, no mention.
 func (c *Comparison) WriteMarkdown(w io.Writer) error {
-	return c.writeMarkdown(w, len(c.Rows)+len(c.Sides)+len(c.LeftOut)+len(c.Differences)+len(c.Warnings))
+	return c.writeMarkdown(w, len(c.Rows)+len(c.Sides)+len(c.LeftOut)+len(c.Differences)+len(c.Warnings)+len(c.Thresholds))
 }
 
 // summaryLimit is the size that GitHub refuses in a job's summary.
@@ -43,6 +43,7 @@ func (c *Comparison) markdown(most int) string {
 	m.block(prose(c.subjectLine()) + "  \n" + prose(c.methodLine()))
 	m.metrics(c)
 	m.sides(c)
+	m.demands(c)
 	var notes []string
 	for _, d := range c.Differences {
 		notes = append(notes, "**compared by force** in spite of "+prose(d.String()))

@@ -32,6 +32,7 @@ func (t Text) Write(w io.Writer, c *Comparison) error {
 		p.paragraphs("advice", "", c.Advice.Words)
 		p.line()
 	}
+	p.demands(c)
 	p.paragraph("verdict", colourOf(c.Verdict), c.Sentence)
 	if _, err := io.WriteString(w, p.String()); err != nil {
 		return fmt.Errorf("write the comparison: %w", err)

@@ -68,15 +68,6 @@ func rate(run *report.Run, name string) *float64 {
 	return nil
 }
 
-// okPerS is what passed well in a second: a server that refuses quickly has no throughput.
-func okPerS(run *report.Run) *float64 {
-	share, why := failed(run)
-	if run.Throughput.RequestsPerS == nil || why != "" {
-		return nil
-	}
-	return new(*run.Throughput.RequestsPerS * (1 - share))
-}
-
 func orUnknown(v *float64) (float64, string) {
 	if v == nil {
 		return 0, "not known"
