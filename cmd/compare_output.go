@@ -93,8 +93,8 @@ func (a *App) conclude(o *comparisonOptions, sides []compare.Side, paired bool, 
 	if err != nil {
 		return err
 	}
-	demands := o.gate.judge(sides)
-	return errors.Join(a.publish(o, c, sides, demands, out), o.gate.decide(c, demands, o.output.json))
+	c.Thresholds = o.gate.judge(sides)
+	return errors.Join(a.publish(o, c, sides, out), o.gate.decide(c, o.output.json))
 }
 
 // concludeEarly reports what the finished blocks of a comparison say that was
@@ -109,7 +109,7 @@ func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, out *res
 	early := fmt.Sprintf("partial: ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n)))
 	c.Verdict, c.Sentence = compare.Undecidable, early+"; nothing is decided"
 	c.Reasons = append([]string{early}, c.Reasons...)
-	return a.publish(o, c, sides, nil, out)
+	return a.publish(o, c, sides, out)
 }
 
 // contrasted compares.
@@ -125,7 +125,7 @@ func (a *App) contrasted(o *comparisonOptions, sides []compare.Side, paired bool
 }
 
 // publish writes the report and every file.
-func (a *App) publish(o *comparisonOptions, c *compare.Comparison, sides []compare.Side, demands []demand, out *results) error {
+func (a *App) publish(o *comparisonOptions, c *compare.Comparison, sides []compare.Side, out *results) error {
 	err := out.commitAs(func(f *resultFile) error {
 		format, _ := comparisonFormatOf(f.name)
 		return format.write(f.file, c, sides)
@@ -134,10 +134,10 @@ func (a *App) publish(o *comparisonOptions, c *compare.Comparison, sides []compa
 		err = errors.Join(err, c.Write(a.Out))
 	} else {
 		text := compare.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, o.output.noColor)}
-		err = errors.Join(err, text.Write(a.Out, c), writeDemands(a.Out, demands))
+		err = errors.Join(err, text.Write(a.Out, c))
 	}
 	if o.gate != nil {
-		err = errors.Join(err, a.tellCI(c, demands, o.output.json))
+		err = errors.Join(err, a.tellCI(c, o.output.json))
 	}
 	return err
 }

@@ -117,12 +117,18 @@ func (x *course) measure(ctx context.Context, s side, url string, t turn) (*repo
 	if err != nil {
 		return nil, err
 	}
-	if !run.Measured() {
+	if !run.Measured() && !starved(run) {
 		what, try := run.Cause()
 		return nil, &failure{code: exitFailed, what: s.name + ": not one request could be measured: " + what, hint: try}
 	}
 	x.told = true
 	return run, nil
+}
+
+// starved reports whether a run came to nothing for the client's sake alone:
+// an invalid run like others, and no failure of the server.
+func starved(run *report.Run) bool {
+	return run.Verdict == report.Invalid && run.Counts.Requests == 0
 }
 
 // warmUp makes a short run of the same kind, of which nothing is kept. It may

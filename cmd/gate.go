@@ -76,11 +76,11 @@ func (g *gateFlags) settle(o *comparisonOptions) error {
 
 // decide gives the failure that a comparison stands for, nil when it passes. It
 // is silent about what the report has said.
-func (g *gateFlags) decide(c *compare.Comparison, demands []demand, silent bool) error {
+func (g *gateFlags) decide(c *compare.Comparison, silent bool) error {
 	if g == nil {
 		return nil
 	}
-	failed := g.missed(demands, silent)
+	failed := missedBy(c, silent)
 	code := map[string]exitCode{
 		compare.Regression: exitRegression, compare.Invalid: exitInvalid, compare.Undecidable: exitFailed,
 	}[c.Verdict]

@@ -3,9 +3,9 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
@@ -44,33 +44,24 @@ func (g *gateFlags) parse(kinds bench.Kinds) error {
 	return nil
 }
 
-// A demand is a threshold and what became of it on one side.
-type demand struct {
-	side string
-	report.ThresholdResult
-
-	words string // what it was held against
-}
-
 // judge holds every side but the control against the thresholds, each by the
 // median over its runs: what one run of many came to is chance.
-func (g *gateFlags) judge(sides []compare.Side) []demand {
+func (g *gateFlags) judge(sides []compare.Side) []compare.Threshold {
+	list := []compare.Threshold{}
 	if g == nil {
-		return nil
+		return list
 	}
-	var list []demand
 	for _, s := range sides[1:] {
 		source := middle(s.Runs)
 		for _, t := range g.thresholds {
 			j := t.Judge(source)
-			d := demand{side: s.Name, ThresholdResult: report.ThresholdResult{Expr: t.String(), OK: j.OK}}
+			d := compare.Threshold{Side: s.Name, ThresholdResult: report.ThresholdResult{Expr: t.String(), OK: j.OK}}
 			if !math.IsNaN(j.Value) {
 				d.Value = &j.Value
 			}
 			if j.Why != "" {
 				d.Why = &j.Why
 			}
-			d.words = s.Runs[0].ValueOf(&d.ThresholdResult)
 			list = append(list, d)
 		}
 	}
@@ -95,40 +86,15 @@ func (m middle) Value(about verdict.Subject) (v float64, why string) {
 	return (values[(n-1)/2] + values[n/2]) / 2, ""
 }
 
-// missed is the failure of thresholds that are not kept, nil when all are.
+// missedBy is the failure of thresholds that are not kept, nil when all are.
 // silent: no report has said which.
-func (g *gateFlags) missed(demands []demand, silent bool) error {
-	failed := &failure{code: exitThreshold}
-	for _, d := range demands {
-		if d.OK {
-			continue
-		}
-		if silent {
-			if failed.what != "" {
-				failed.what += "\naibench: "
-			}
-			failed.what += "threshold missed: " + d.side + ": " + d.Expr + ": " + d.words
-		}
-	}
-	if slices.ContainsFunc(demands, func(d demand) bool { return !d.OK }) {
-		return failed
-	}
-	return nil
-}
-
-// writeDemands shows what became of the thresholds.
-func writeDemands(w io.Writer, demands []demand) error {
-	if len(demands) == 0 {
+func missedBy(c *compare.Comparison, silent bool) error {
+	missed := c.Missed()
+	switch {
+	case len(missed) == 0:
 		return nil
+	case !silent:
+		return &failure{code: exitThreshold}
 	}
-	text := "\nthresholds, by the median over the runs\n"
-	for _, d := range demands {
-		mark := "✗"
-		if d.OK {
-			mark = "✓"
-		}
-		text += fmt.Sprintf("  %s %s: %s: %s\n", mark, d.side, d.Expr, d.words)
-	}
-	_, err := io.WriteString(w, text)
-	return err
+	return &failure{code: exitThreshold, what: "threshold missed: " + strings.Join(missed, "\naibench: threshold missed: ")}
 }

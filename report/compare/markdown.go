@@ -68,11 +68,11 @@ func (c *Comparison) markdown(most int) string {
 
 // mark is a sign that is seen from afar.
 func (c *Comparison) mark() string {
-	switch c.Verdict {
-	case Pass:
-		return "✅"
-	case Regression:
+	switch {
+	case c.Verdict == Regression || len(c.Missed()) > 0:
 		return "❌"
+	case c.Verdict == Pass:
+		return "✅"
 	}
 	return "⚠️"
 }
