@@ -105,7 +105,7 @@ func TestHowJobsEnd(t *testing.T) {
 			equal(t, Metrics()[id].Name+" censored", tally.Censored[id].Count(), 0)
 		}
 		equal(t, "all polls", tally.Polls, 8)
-		equal(t, "flow", res.Flow, Flow{Started: 10, Ended: 10, Good: 0, Errors: 9})
+		equal(t, "flow", res.Flow, Flow{Started: 10, Ended: 10, Good: 1, Errors: 9})
 		equal(t, "window", tally.Window, Flow{Started: 10, Ended: 1, Good: 1, Errors: 9})
 	})
 }

@@ -161,6 +161,9 @@ func (sh *shard) end(s *Sample, cut bool, now time.Duration) {
 	if s.Outcome != OK {
 		iv.flow.Errors++
 	}
+	if good {
+		iv.flow.Good++
+	}
 	if cohort {
 		iv.tally.ended(s, sh.table, good)
 	}

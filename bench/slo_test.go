@@ -71,6 +71,21 @@ func TestGoodputCountsWhoeverStarted(t *testing.T) {
 	}
 }
 
+// TestGoodputOfARunningRunIsNotZero: a condition on it would abort every run.
+func TestGoodputOfARunningRunIsNotZero(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		epoch := time.Now()
+		s, res := looks(t, Scenario{
+			Target: &script{epoch: epoch, first: 100 * ms, chunks: 1}, Load: Closed{Users: 1}, Duration: 3 * time.Second,
+			SLO: []Bound{{Metric: TTFT, Limit: 101}}, Epoch: epoch,
+		}, 2050*ms)
+		equal(t, "good lately", s.Recent.Flow.Good, 20)
+		equal(t, "good so far", s.Flow.Good, 20)
+		equal(t, "good of a second", res.Series[0].Good, res.Series[0].Ended)
+	})
+}
+
 func TestGoodMeetsEveryBound(t *testing.T) {
 	t.Parallel()
 	s := NewSample()
