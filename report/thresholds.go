@@ -188,7 +188,7 @@ func (s snapshotSource) rate(name string) (v float64, why string) {
 	count := 0.0
 	switch name {
 	case "requests_per_s":
-		count = float64(f.Ended)
+		count = float64(f.Ended - f.Errors)
 	case "events_per_s":
 		count = float64(f.Events)
 	case "output_tokens_per_s":

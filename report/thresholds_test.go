@@ -163,7 +163,7 @@ func TestThresholdsOfASnapshot(t *testing.T) {
 	res := fewGaps()
 	live := &bench.Snapshot{Kinds: bench.Streams, Tally: res.Tally}
 	live.Tally.Good = 500
-	live.Recent.Span, live.Recent.Flow = 5*time.Second, bench.Flow{Ended: 50, Events: 100, Chunks: 80, Good: 40}
+	live.Recent.Span, live.Recent.Flow = 5*time.Second, bench.Flow{Ended: 70, Errors: 20, Events: 100, Chunks: 80, Good: 40}
 	early := *live
 	early.Recent.Span = 4 * time.Second
 	warming := *live
