@@ -158,6 +158,23 @@ func TestErrorsAreNoThroughput(t *testing.T) {
 	}
 }
 
+// Throughput counts what ended well already: taking the errors from it once more would halve that of a server of which
+// every second request fails.
+func TestErrorsAreTakenFromThroughputOnce(t *testing.T) {
+	t.Parallel()
+	sides := []Side{configured([]Var{{"w", "1"}}, 500, 1, 1), configured([]Var{{"w", "2"}}, 900, 1, 1)}
+	for _, s := range sides {
+		each(s, func(run *report.Run) {
+			run.Throughput.RequestsPerS = new(300.0)
+			fail(run, 500)
+		})
+	}
+	r := compared(t, sides, Options{Paired: true}).Advice
+	if !strings.Contains(r.Words[0], "300 ok requests/s") {
+		t.Errorf("%v", r.Words)
+	}
+}
+
 func TestNoConfigurationsNoAdvice(t *testing.T) {
 	t.Parallel()
 	if r := compared(t, pair(1), Options{Paired: true}).Advice; r != nil {
