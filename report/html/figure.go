@@ -13,7 +13,6 @@ type figure struct {
 	Wide            bool
 	Legend          []key
 	SVG             template.HTML
-	Missing         string // why there is no chart
 	Most            string // in one cell of the heat map; "" where there is none
 	Rows            string // of the heat map, for the script
 	Table           table
@@ -40,8 +39,8 @@ type tableRow struct {
 }
 
 // figure makes a chart a figure. words writes a value, xWords the x of a row.
-func (c *chart) figure(note string, words func(float64) string, xWords func(float64) string) figure {
-	f := figure{ID: c.id, Title: c.title, Note: note, SVG: c.svg()}
+func (c *chart) figure(words, xWords func(float64) string) figure {
+	f := figure{ID: c.id, Title: c.title, SVG: c.svg()}
 	f.Table.Head = append(f.Table.Head, "")
 	for i := range c.lines {
 		l := &c.lines[i]

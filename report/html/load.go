@@ -11,22 +11,21 @@ type flow struct {
 	id, title string
 	names     []string
 	of        []func(*column) float64
-	note      string
 }
 
 func flows(jobs bool) []flow {
 	all := []flow{
 		{"in-flight", "Requests in flight", []string{"in flight"},
-			[]func(*column) float64{func(c *column) float64 { return c.inFlight }}, ""},
+			[]func(*column) float64{func(c *column) float64 { return c.inFlight }}},
 		{"starts", "Started and ended per second", []string{"started", "ended"},
 			[]func(*column) float64{
 				func(c *column) float64 { return c.started },
 				func(c *column) float64 { return c.ended },
-			}, ""},
+			}},
 		{"events", "Events per second", []string{"events"},
-			[]func(*column) float64{func(c *column) float64 { return c.events }}, ""},
+			[]func(*column) float64{func(c *column) float64 { return c.events }}},
 		{"errors", "Failures per second", []string{"failures"},
-			[]func(*column) float64{func(c *column) float64 { return c.errors }}, ""},
+			[]func(*column) float64{func(c *column) float64 { return c.errors }}},
 	}
 	if !jobs {
 		return all
@@ -55,7 +54,7 @@ func (b *book) loads() []figure {
 		step := roundStep(high * 1.05 / 4)
 		c.y = scale{from: 0, to: math.Ceil(high*1.02/step) * step, length: 140, up: true}
 		c.description = describe(c.lines, "")
-		out = append(out, c.figure(f.note, report.Digits, b.second))
+		out = append(out, c.figure(report.Digits, b.second))
 	}
 	return out
 }

@@ -68,7 +68,7 @@ func (b *book) latency(metric, title string) figure {
 	}
 	c.bands = b.phases()
 	c.description = describe(c.lines, "ms")
-	f := c.figure("", func(v float64) string { return report.InUnit(v, "ms") }, b.second)
+	f := c.figure(func(v float64) string { return report.InUnit(v, "ms") }, b.second)
 	f.Wide = true
 	if b.several() {
 		f.Legend = b.keys()

@@ -164,5 +164,5 @@ func (b *book) distribution(m bench.Metric, tails []*tail) figure {
 		return percentile(1 - math.Pow(10, -x))
 	}
 	c.description = describe(c.lines, "ms")
-	return c.figure("", func(v float64) string { return report.InUnit(v, "ms") }, c.xWords)
+	return c.figure(func(v float64) string { return report.InUnit(v, "ms") }, c.xWords)
 }

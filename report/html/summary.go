@@ -11,7 +11,6 @@ import (
 // A headline is one of the figures that a run is remembered by.
 type headline struct {
 	Label string
-	Note  string
 	Cells []headlineCell // one for each run
 }
 
