@@ -95,7 +95,7 @@ func (a *App) report(o *reportOptions) error {
 	if o.json {
 		return nil
 	}
-	if err := a.text(o.noColor).SideBySide(a.Out, runs); err != nil {
+	if err := a.text(o.noColor).SideBySide(a.Out, runs, o.runs...); err != nil {
 		return cannot(err, "", "write the report")
 	}
 	return nil
