@@ -9,6 +9,7 @@ import (
 	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
 	"github.com/aibench/aibench/report/compare"
+	"github.com/aibench/aibench/report/verdict"
 )
 
 // A course is the making of all runs of a comparison.
@@ -40,9 +41,7 @@ func (a *App) contrastLive(ctx context.Context, o *comparisonOptions) (err error
 	}
 	ctx, end := a.untilStopped(ctx, o.output.quiet)
 	defer func() { err = errors.Join(end(), err) }()
-	if !o.output.quiet {
-		a.note("%s; seed %d", o.expected(), o.seed)
-	}
+	x.announce()
 	x.caution()
 	failed := x.run(ctx)
 	if ctx.Err() != nil {
@@ -81,6 +80,18 @@ func (a *App) newCourse(o *comparisonOptions) (*course, error) {
 	var err error
 	x.keep, err = keepRuns(o.output.runs, o.sides, int(o.pairs.n))
 	return x, err
+}
+
+// announce says how long the runs are going to take, and whether they can come
+// to a verdict at all.
+func (x *course) announce() {
+	if x.output.quiet {
+		return
+	}
+	x.app.note("%s; seed %d", x.expected(), x.seed)
+	if few := verdict.TooFewPairs(x.tests(x.load.kinds, len(x.sides)), int(x.pairs.n), x.alpha); few != nil {
+		x.app.note("there will be figures and no verdict: %v", few)
+	}
 }
 
 // caution says what the runs can cost on machines of others.
