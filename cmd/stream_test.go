@@ -134,7 +134,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--slo tfft<5ms", `unknown metric "tfft"`, "ttft"},
 		{"--slo ttft<5", "is a time", "ttft<500ms"},
 		{"--slo chunk_gap<5ms", `unknown metric "chunk_gap"`, "ttft"},
-		{"-o run.html", "no known extension", ".json"},
+		{"-o run.pdf", "no known extension", ".json"},
 		{"-H Authorization", "a header needs", "Name: value"},
 		{"-b x --model m", "--body replaces it", "put it into the body"},
 		{"--prompt a --input-tokens 5", "exclude each other", "one of them"},
