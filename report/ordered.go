@@ -55,8 +55,8 @@ func (o Ordered[V]) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// UnmarshalJSON reads the members in their order; null gives an empty object.
-// Errors name the member.
+// UnmarshalJSON reads the members in their order; null gives an empty object,
+// and a name that is there twice is an error. Errors name the member.
 func (o *Ordered[V]) UnmarshalJSON(data []byte) error {
 	*o = nil
 	if string(data) == "null" {
@@ -70,16 +70,22 @@ func (o *Ordered[V]) UnmarshalJSON(data []byte) error {
 	if open != json.Delim('{') {
 		return fmt.Errorf("%v where an object is due", open)
 	}
+	seen := map[string]bool{}
 	for d.More() {
-		name, err := d.Token()
+		token, err := d.Token()
 		if err != nil {
 			return err
 		}
+		name := fmt.Sprint(token)
+		if seen[name] {
+			return fmt.Errorf("%s is there twice", clip(name))
+		}
+		seen[name] = true
 		var v V
 		if err := d.Decode(&v); err != nil {
-			return fmt.Errorf("%v: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		o.Add(fmt.Sprint(name), v)
+		o.Add(name, v)
 	}
 	return nil
 }

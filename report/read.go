@@ -59,6 +59,9 @@ func (r *Run) check() error {
 		return wrongField("client.verdict", "%q is neither ok nor limited", clip(v))
 	}
 	sum := r.Counts.InFlightAtEnd
+	if sum < 0 {
+		return wrongField("counts.in_flight_at_end", "%d is negative", sum)
+	}
 	for _, o := range r.Counts.Outcomes {
 		if o.Value < 0 {
 			return wrongField("counts.outcomes."+clip(o.Name), "%d is negative", o.Value)
@@ -67,6 +70,9 @@ func (r *Run) check() error {
 	}
 	if sum != r.Counts.Requests {
 		return wrongField("counts.requests", "%d, but outcomes and in_flight_at_end add up to %d", r.Counts.Requests, sum)
+	}
+	if ok, _ := r.Counts.Outcomes.Get("ok"); ok != r.Counts.OK {
+		return wrongField("counts.ok", "%d, but outcomes have %d", r.Counts.OK, ok)
 	}
 	return r.Heat.check(len(r.Series))
 }

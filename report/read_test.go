@@ -88,6 +88,9 @@ func drawRun(t *rapid.T) *Run {
 		n := rapid.Int64Range(0, 1e6).Draw(t, "outcome")
 		run.Counts.Outcomes.Add(i.String(), n)
 		run.Counts.Requests += n
+		if i == bench.OK {
+			run.Counts.OK = n
+		}
 		run.Counts.Details.Add(i.String(), []string{text.Draw(t, "detail")})
 	}
 	for _, m := range bench.Metrics() {

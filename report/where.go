@@ -39,13 +39,20 @@ type nest struct {
 	open  bool   // its value was not
 }
 
+// deepest bounds the nests whose names are kept: no run file is a tenth as deep.
+const deepest = 100
+
 // brokenAt says where in data the JSON ends to be JSON: in or after a field.
+// Of what is nested too deep for any field it says nothing.
 func brokenAt(data []byte) string {
 	var nests []nest
 	for d := json.NewDecoder(bytes.NewReader(data)); ; {
 		token, err := d.Token()
 		if err != nil {
 			return placeOf(nests)
+		}
+		if len(nests) == deepest {
+			return ""
 		}
 		if token == json.Delim('}') || token == json.Delim(']') {
 			nests = nests[:len(nests)-1]

@@ -34,6 +34,10 @@ func TestReadErrors(t *testing.T) {
 		{"client", okRun(`,"client":{"verdict":"tired"}`), "field client.verdict"},
 		{"sum", okRun(`,"counts":{"requests":5,"outcomes":{"ok":4}}`), "field counts.requests: 5, but outcomes and in_flight_at_end add up to 4"},
 		{"negative", okRun(`,"counts":{"requests":0,"outcomes":{"ok":-4}}`), "field counts.outcomes.ok: -4 is negative"},
+		{"nothing can be running less than not at all", okRun(`,"counts":{"requests":0,"ok":4,"in_flight_at_end":-4,"outcomes":{"ok":4}}`),
+			"field counts.in_flight_at_end: -4 is negative"},
+		{"an error rate of its own", okRun(`,"counts":{"requests":4,"outcomes":{"ok":4}}`), "field counts.ok: 0, but outcomes have 4"},
+		{"twice the same metric", okRun(`,"metrics":{"ttft":{},"e2e":{},"ttft":{}}`), "field metrics: ttft is there twice"},
 		{"trailing", okRun("") + "x", "no JSON at byte 72: "},
 		{"edges", okRun(`,"heat":{"edges":[1,1]}`), "field heat.edges[1]: 1 does not lie above"},
 		{"columns", okRun(`,"heat":{"metrics":{"ttft":[[]]}}`), "field heat.metrics.ttft: 1 columns for the 0 entries of series"},
@@ -53,6 +57,17 @@ func TestReadErrors(t *testing.T) {
 	}
 	if _, err := Read(strings.NewReader(heatRun(`[0,1,2,5]`))); err != nil {
 		t.Errorf("heat as it should be: %v", err)
+	}
+}
+
+// A file of nothing but open brackets is refused at once, not after it has
+// eaten the memory.
+func TestReadOfDeepNests(t *testing.T) {
+	for _, open := range []string{"[", `{"a":`} {
+		_, err := Read(strings.NewReader(strings.Repeat(open, 1<<20)))
+		if err == nil || !strings.Contains(err.Error(), "no JSON at byte ") || len(err.Error()) > 200 {
+			t.Errorf("%s: %v", open, err)
+		}
 	}
 }
 
