@@ -56,12 +56,13 @@ func longName(word string) string {
 // merged makes one field of a flag that was given more than once.
 func merged(fields []field) []field {
 	var out []field
-	for _, f := range fields {
-		if last := len(out) - 1; last >= 0 && out[last].name == f.name {
-			out[last].value += " " + f.value
-			continue
+	for len(fields) > 0 {
+		var values []string
+		name := fields[0].name
+		for len(fields) > 0 && fields[0].name == name {
+			values, fields = append(values, fields[0].value), fields[1:]
 		}
-		out = append(out, f)
+		out = append(out, field{name, strings.Join(values, " ")})
 	}
 	return out
 }

@@ -147,12 +147,11 @@ func more(from, to *float64) *float64 {
 
 // knee finds the side after which no step pays.
 func (l line) knee(key string, steps []Step, choice *Summary) Knee {
-	k := Knee{Key: key, Side: l[0].Name}
-	for i, s := range steps {
+	k := Knee{Key: key, Side: l[0].Name, Reached: !steps[len(steps)-1].Pays}
+	for _, s := range steps {
 		if s.Pays {
 			k.Side = s.To
 		}
-		k.Reached = i < len(steps)-1 || !s.Pays
 	}
 	v, _ := choice.value(key)
 	first, _ := l[0].value(key)
