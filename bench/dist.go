@@ -149,10 +149,11 @@ func (d *Dist) within(ticks float64) float64 {
 }
 
 // Quantile gives the value of rank ⌈q·n⌉.
-func (d *Dist) Quantile(q float64) (v float64, ok bool) { return d.Rank(rank(q, d.Count())) }
+func (d *Dist) Quantile(q float64) (v float64, ok bool) { return d.Rank(NearestRank(q, d.Count())) }
 
-// rank is the nearest-rank definition: the smallest k with k/n ≥ q.
-func rank(q float64, n int64) int64 {
+// NearestRank is the rank, from 1, of the q-quantile of n values: the smallest k
+// with k/n ≥ q.
+func NearestRank(q float64, n int64) int64 {
 	k := int64(math.Ceil(q * float64(n)))
 	// Division rounds to nearest and multiplication may round up: 0.07·100 is
 	// 7.000000000000001, yet 7/100 is 0.07.

@@ -94,7 +94,7 @@ func TestNearestRank(t *testing.T) {
 		{0, 10, 1}, {1, 10, 10}, {0.01, 10, 1}, {0.5, 0, 0},
 	}
 	for _, tt := range tests {
-		if got := rank(tt.q, tt.n); got != tt.want {
+		if got := NearestRank(tt.q, tt.n); got != tt.want {
 			t.Errorf("rank of %v in %d: got %d, want %d", tt.q, tt.n, got, tt.want)
 		}
 	}

@@ -59,7 +59,7 @@ func (t *Tally) Quantile(id MetricID, q float64) Quantile {
 		out.Founding = Withheld
 		return out
 	}
-	k := rank(q, finished+running)
+	k := NearestRank(q, finished+running)
 	if k > finished {
 		out.Founding = Above
 		var seen Dist

@@ -87,7 +87,7 @@ func TestBoundHolds(t *testing.T) {
 		}
 		slices.Sort(truth)
 		q := rapid.Float64Range(0, 1).Draw(t, "q")
-		want := float64(truth[rank(q, int64(len(truth)))-1]) / ticksPerUnit
+		want := float64(truth[NearestRank(q, int64(len(truth)))-1]) / ticksPerUnit
 		if got := tally.Quantile(Response, q); got.Founding == Above && got.Value > want {
 			t.Fatalf("bound of q %v: got %v, want at most %v", q, got.Value, want)
 		}

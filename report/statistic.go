@@ -48,7 +48,7 @@ func (s runSource) quantile(name string, m *Metric, q float64) (v float64, why s
 	if have, need := m.behind(name), bench.Needed(q); have < need {
 		return math.NaN(), withheld(have, need)
 	}
-	k := nearestRank(q, m.Count+m.Censored)
+	k := bench.NearestRank(q, m.Count+m.Censored)
 	if k > m.Count {
 		return m.below(q), running(m.Censored)
 	}
@@ -62,6 +62,9 @@ func (s runSource) quantile(name string, m *Metric, q float64) (v float64, why s
 	}
 	if v, ok = d.Rank(k); !ok {
 		return math.NaN(), "its histogram holds other values than the run file says"
+	}
+	if m.Unit == bench.Count.String() {
+		v = math.Round(v) // the histogram's three digits say 12.007
 	}
 	return m.within(v), ""
 }
@@ -109,15 +112,6 @@ func (m *Metric) within(v float64) float64 {
 		v = min(v, *m.Max)
 	}
 	return v
-}
-
-// nearestRank is the smallest k with k/n ≥ q, as [bench.Tally.Quantile] has it.
-func nearestRank(q float64, n int64) int64 {
-	k := int64(math.Ceil(q * float64(n)))
-	if float64(k-1)/float64(n) >= q {
-		k--
-	}
-	return min(max(k, 1), n)
 }
 
 // statistic takes a metric's statistic of the requests so far.

@@ -97,6 +97,27 @@ func TestThresholdsOfARun(t *testing.T) {
 	}
 }
 
+// Twelve polls are no more than twelve, whether the file lists the quantile or
+// its histogram, which says 12.007, is asked.
+func TestPollsAreWhole(t *testing.T) {
+	t.Parallel()
+	res := &bench.Result{Kinds: bench.Jobs, To: time.Second}
+	res.Tally.Dists[bench.Polls].Add(12_000_000, 500)
+	res.Tally.Dists[bench.Polls].Add(50_000_000, 5)
+	res.Tally.Outcomes[bench.OK] = 505
+	a := about()
+	asJobs(a)
+	run, err := FromResult(res, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, expr := range []string{"polls.p95<=12", "polls.p94<=12"} {
+		if got := told(demand(t, bench.Jobs, expr).Judge(run.Source())); got != "✓ 12" {
+			t.Errorf("%s: %s, want ✓ 12", expr, got)
+		}
+	}
+}
+
 func TestJudgeKeepsWhatBecameOfThresholds(t *testing.T) {
 	t.Parallel()
 	run, err := FromResult(result(1000), about())
