@@ -106,7 +106,7 @@ func TestTellCI(t *testing.T) {
 		t.Errorf("annotations %q and %q, want %q", out, errs, want)
 	}
 	text, err := os.ReadFile(summary)
-	if err != nil || !strings.HasPrefix(string(text), "before\n") || !strings.Contains(string(text), "| errors&#60;1% | a&#124;b | 5.0 % | ❌ |") {
+	if err != nil || !strings.HasPrefix(string(text), "before\n") || !strings.Contains(string(text), `| errors\<1% | a\|b | 5.0 % | ❌ |`) {
 		t.Errorf("summary %q, %v", text, err)
 	}
 

@@ -143,3 +143,7 @@ func Share(n, total int64) string { return share(n, total) }
 // Printable replaces what must not reach a reader's screen as it is: control
 // and other unprintable characters.
 func Printable(s string) string { return printable(s) }
+
+// Prose writes plain text as Markdown that renders as that text, in a
+// paragraph, a list or a table's cell, calls nobody and makes no link.
+func Prose(s string) string { return prose(s) }

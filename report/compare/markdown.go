@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/aibench/aibench/report"
 )
@@ -118,28 +117,11 @@ func (m *sheet) table(align string, head []string, rows [][]string) {
 	m.block(strings.Join(lines, "\n"))
 }
 
-// prose makes a text from outside plain words of a line of Markdown. Its signs that could mean anything are written
-// as character references, which work in tables as well.
+// prose makes a text from outside plain words of a line of Markdown, as far as a reader would go on reading.
 func prose(s string) string {
-	var b strings.Builder
-	r := []rune(report.Printable(s))
 	const most = 1000
-	for i, c := range r {
-		if i == most {
-			b.WriteString("…")
-			break
-		}
-		inWord := c == '_' && i > 0 && i+1 < len(r) && letter(r[i-1]) && letter(r[i+1]) // which marks nothing
-		if strings.ContainsRune("\\`*_{}[]<>#|~@&$!", c) && !inWord {
-			fmt.Fprintf(&b, "&#%d;", c)
-		} else {
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
+	return report.Prose(cut(s, most))
 }
-
-func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func proses(list []string) []string {
 	out := make([]string, len(list))

@@ -29,8 +29,8 @@ func TestThresholds(t *testing.T) {
 		{"text", func(w io.Writer) error { return Text{}.Write(w, c) },
 			[]string{"thresholds  ✗ head: ttft.p99<800ms: 812 ms\n", "✓ head: errors<1%: 0 %\n"}},
 		{"markdown", c.WriteMarkdown,
-			[]string{"| ttft.p99&#60;800ms | head | 812 ms | ❌ |", "| errors&#60;1% | head | 0 % | ✅ |", "&#60;b&#62;withheld"}},
-		{"summary", c.Summary, []string{"| ttft.p99&#60;800ms | head | 812 ms | ❌ |"}},
+			[]string{`| ttft.p99\<800ms | head | 812 ms | ❌ |`, `| errors\<1% | head | 0 % | ✅ |`, `\<b\>withheld`}},
+		{"summary", c.Summary, []string{`| ttft.p99\<800ms | head | 812 ms | ❌ |`}},
 		{"JUnit", c.WriteJUnit,
 			[]string{`name="ttft.p99&lt;800ms"`, `<failure message="head: ttft.p99&lt;800ms: 812 ms" type="threshold">`, `failures="2"`}},
 		{"annotations", c.Annotations, []string{
