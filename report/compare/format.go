@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"io"
-	"strings"
-)
+import "io"
 
 // A Format writes a comparison to a file. Its extension chooses it.
 type Format struct {
@@ -19,14 +16,4 @@ func Formats() []Format {
 		{".md", func(w io.Writer, c *Comparison) error { return c.WriteMarkdown(w) }},
 		{".xml", func(w io.Writer, c *Comparison) error { return c.WriteJUnit(w) }},
 	}
-}
-
-// FormatOf finds the format for a file's name.
-func FormatOf(name string) (Format, bool) {
-	for _, f := range Formats() {
-		if strings.HasSuffix(name, f.Ext) {
-			return f, true
-		}
-	}
-	return Format{}, false
 }

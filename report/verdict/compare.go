@@ -26,9 +26,6 @@ func (c Call) String() string {
 	return [...]string{"inconclusive", "worse", "not worse", "same", "better"}[min(c, Better)]
 }
 
-// Passes tells whether a gate may let the change through: its bad side is bounded by the margin.
-func (c Call) Passes() bool { return c == NotWorse || c == Same || c == Better }
-
 // A Margin is the smallest change that matters. Of both parts the larger holds,
 // so that a change of 10 % of next to nothing is none.
 type Margin struct {
