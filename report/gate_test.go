@@ -131,7 +131,8 @@ func TestSentenceOnThresholds(t *testing.T) {
 		{[]ThresholdResult{met}, "The threshold was met."},
 		{[]ThresholdResult{met, met}, "All 2 thresholds were met."},
 		{[]ThresholdResult{missed}, "The threshold was missed."},
-		{[]ThresholdResult{met, missed}, "1 of 2 thresholds were missed."},
+		{[]ThresholdResult{met, missed}, "1 of 2 thresholds was missed."},
+		{[]ThresholdResult{met, missed, missed}, "2 of 3 thresholds were missed."},
 	} {
 		run := sample(t, "open")
 		run.Load.SLO, run.Thresholds = nil, tt.results

@@ -64,8 +64,21 @@ func apart(a, b float64, unit string) (textA, textB string) {
 	if unit == "fraction" {
 		scale, unit = 100, "%"
 	}
-	exact := func(v float64) string { return strconv.FormatFloat(v*scale, 'g', 6, 64) + " " + printable(unit) }
-	return exact(a), exact(b)
+	const most = 17 // digits tell any two numbers apart
+	for n := 3; n <= most && textA == textB; n++ {
+		textA, textB = significant(a*scale, n)+" "+printable(unit), significant(b*scale, n)+" "+printable(unit)
+	}
+	return textA, textB
+}
+
+// significant writes v with at most so many significant digits, and no zeros
+// behind them.
+func significant(v float64, n int) string {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', n-1, 64), 64)
+	if err != nil {
+		short = v
+	}
+	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
 // millis writes a time given in milliseconds.

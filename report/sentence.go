@@ -35,6 +35,8 @@ func (r *Run) demands() string {
 		return fmt.Sprintf(" All %d thresholds were met.", all)
 	case all == 1:
 		return " The threshold was missed."
+	case missed == 1:
+		return fmt.Sprintf(" 1 of %d thresholds was missed.", all)
 	default:
 		return fmt.Sprintf(" %d of %d thresholds were missed.", missed, all)
 	}

@@ -169,11 +169,20 @@ func (r *Run) passed() []string {
 	add(t.RequestsPerS, finished)
 	tokens := "tokens/s"
 	if r.Counts.TokensBasis != nil && *r.Counts.TokensBasis == "chunks" {
-		tokens = "chunks/s (the server counts no tokens)"
+		tokens = "chunks/s (" + r.uncounted() + ")"
 	}
 	add(t.OutputTokensPerS, tokens)
 	add(t.GoodputPerS, good)
 	return items
+}
+
+// uncounted says why there are chunks in the place of tokens: how many there
+// were, a server tells at the end of a stream.
+func (r *Run) uncounted() string {
+	if r.Counts.OK == 0 {
+		return "no stream came to its end, where a server counts its tokens"
+	}
+	return "the server counts no tokens"
 }
 
 // client says in one line whether the client could keep up.

@@ -9,6 +9,25 @@ import (
 	"github.com/aibench/aibench/bench"
 )
 
+// What was worked out to the sixth digit is not known to the sixth: as many as tell the value from its bound do.
+func TestValueAndBoundDifferInAsFewDigitsAsTheyCan(t *testing.T) {
+	for _, tt := range []struct {
+		a, b         float64
+		unit         string
+		textA, textB string
+	}{
+		{0.00522206, 0.005, "fraction", "0.522 %", "0.5 %"},
+		{0.005000206, 0.005, "fraction", "0.50002 %", "0.5 %"},
+		{5.0001, 5, "ms", "5.0001 ms", "5 ms"},
+		{5, 5, "ms", "5.00 ms", "5.00 ms"},
+		{0.06, 0.05, "fraction", "6.0 %", "5.0 %"},
+	} {
+		if a, b := apart(tt.a, tt.b, tt.unit); a != tt.textA || b != tt.textB {
+			t.Errorf("apart(%v, %v) = %s, %s; want %s, %s", tt.a, tt.b, a, b, tt.textA, tt.textB)
+		}
+	}
+}
+
 // A breach never reads as if the bound had been kept.
 func TestBreachReadsAsABreach(t *testing.T) {
 	tests := []struct {

@@ -58,6 +58,7 @@ func scenes() []scene {
 		{name: "nocolour", width: 80, height: 24, story: frozen()},
 		{name: "stopping", width: 80, height: 24, story: streams(24), set: keys("q")},
 		{name: "help", width: 100, height: 30, story: streams(24), set: keys("?")},
+		{name: "help-in-a-comparison", width: 100, height: 30, story: streams(24), set: both(keys("?"), func(m *model) { m.cfg.Fixed = true })},
 		{name: "first-second", width: 80, height: 24, story: streams(0)},
 		{name: "compact", width: 79, height: 23, story: frozen(), set: judging},
 		{name: "compact-jobs", width: 60, height: 18, story: jobs(20)},
@@ -69,6 +70,16 @@ func scenes() []scene {
 		{name: "in-a-comparison", width: 80, height: 24, story: streams(8), set: func(m *model) {
 			m.cfg.Header, m.cfg.Fixed = func() string { return "pair 3 of 8 · head · 4 min left" }, true
 		}},
+	}
+}
+
+// TestNarrowWindowKeepsWholeNumbers: "10…" reads as ten, and was a hundred.
+func TestNarrowWindowKeepsWholeNumbers(t *testing.T) {
+	for w := 17; w < 46; w++ {
+		s := scene{width: w, height: 20, story: streams(24), set: keys("tab", "tab", "tab")}
+		if shows := ansi.Strip(strings.Join(s.model().frame(), "\n")); !strings.Contains(shows, " 100 %") {
+			t.Errorf("%d columns: the share of what ended well is cut:\n%s", w, shows)
+		}
 	}
 }
 

@@ -1,5 +1,7 @@
 package tui
 
+import "slices"
+
 // helpLines explains the keys and the signs.
 func (m *model) helpLines() []string {
 	k := m.ink
@@ -14,24 +16,30 @@ func (m *model) helpLines() []string {
 		}
 		return out
 	}
-	lines := rows("keys", [][2]string{
-		{"q", "start nothing more, follow what runs, report; again: leave at once"},
-		{"ctrl+c", "the same"},
+	stop, steer := "start nothing more, follow what runs, report; again: leave at once", [][2]string{
 		{"p", "pause new starts, what runs goes on; again: resume"},
 		{"+", more},
 		{"-", less},
+	}
+	if m.cfg.Fixed {
+		stop, steer = "cut this run, report those that are complete; again: leave at once", nil
+	}
+	lines := rows("keys", slices.Concat([][2]string{{"q", stop}, {"ctrl+c", "the same"}}, steer, [][2]string{
 		{"tab", "the next panel; shift+tab: the one before"},
 		{"?", "this help, or back"},
-	})
-	return append(lines, rows("signs", [][2]string{
+	}))
+	signs := [][2]string{
 		{"last 5 s", "the last five closed seconds and the one that goes on"},
 		{"(12/688)", "too few requests for that percentile: those there are, of those needed"},
 		{"> 1.2 s", "it lies among requests that still run: the true value is larger"},
 		{"■ and ─", "each second's median, and its 99th percentile"},
 		{"over time", "a row a bucket, brighter for more: a stall is a gap, then a bright row"},
 		{"client", "limited: the figures say more about this process than about the server"},
-		{"", "a run that was paused or steered is not compared with others"},
-	})...)
+	}
+	if !m.cfg.Fixed {
+		signs = append(signs, [2]string{"", "a run that was paused or steered is not compared with others"})
+	}
+	return append(lines, rows("signs", signs)...)
 }
 
 // keys is the last line of every frame.

@@ -45,7 +45,12 @@ func (m *model) endings() []string {
 			c = good
 		}
 		n := t.Outcomes[o]
-		lines = append(lines, "  "+m.ink.in(c, fill(o.String(), 18))+right(grouped(n), 12)+right(percent(float64(n)/float64(total)), 10))
+		count, share := grouped(n), percent(float64(n)/float64(total))
+		if m.w < 2+18+12+10 { // a number that is cut is another one
+			lines = append(lines, sides("  "+m.ink.in(c, o.String()), count+"  "+share, m.w))
+		} else {
+			lines = append(lines, "  "+m.ink.in(c, fill(o.String(), 18))+right(count, 12)+right(share, 10))
+		}
 		for _, text := range t.Details[o] {
 			lines = append(lines, "    "+m.ink.in(faint, printable(text)))
 		}
