@@ -6,6 +6,7 @@ import "time"
 type Snapshot struct {
 	At       time.Duration // offset from the epoch
 	Kinds    Kinds         // what is being performed
+	Over     bool          // no more requests are started: the time is up, or the run was stopped
 	InFlight int64
 	Flow     Flow
 	Tally    Tally
@@ -40,6 +41,7 @@ func (r *Runner) SnapshotInto(s *Snapshot) {
 	now := r.now()
 	r.rec.snapshot(s, now)
 	s.At, s.Kinds, s.InFlight = now, r.sc.Kinds, r.rec.inFlight.Load()
+	s.Over = int64(now) >= r.rec.windowEnd.Load()
 	_, s.Open = r.sc.Load.(Open)
 	s.Dispatched = r.dispatched.Load()
 	s.Scheduled = max(r.scheduled.Load(), r.due.Load())

@@ -36,6 +36,39 @@ func TestSnapshotTellsHowItStands(t *testing.T) {
 	})
 }
 
+// TestSnapshotTellsThatTheStartsAreOver: at the end of their time, and when the
+// run was stopped before it.
+func TestSnapshotTellsThatTheStartsAreOver(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		at      time.Duration
+		stopped bool
+		want    bool
+	}{
+		{"running", 900 * ms, false, false},
+		{"its time is up", 1100 * ms, false, true},
+		{"stopped", 900 * ms, true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				sc := Scenario{
+					Target: &script{epoch: time.Now(), first: 700 * ms, chunks: 1},
+					Load:   Closed{Users: 1}, Duration: time.Second, Drain: time.Minute, Epoch: time.Now(),
+				}
+				var turns []turn
+				if tt.stopped {
+					turns = append(turns, turn{800 * ms, (*Runner).Stop})
+				}
+				s, _ := looks(t, sc, tt.at, turns...)
+				equal(t, "over", s.Over, tt.want)
+				equal(t, "in flight", s.InFlight, 1)
+			})
+		})
+	}
+}
+
 // TestNoMoreIsDueThanIsToBeMade: nor what is due after the end.
 func TestNoMoreIsDueThanIsToBeMade(t *testing.T) {
 	t.Parallel()

@@ -15,9 +15,8 @@ import (
 // in the end is for thresholds to judge.
 type abortWatch struct {
 	conditions []verdict.Threshold
-	slo        bool          // the run has one, so that goodput is known
-	duration   time.Duration // of the starts; 0: not bounded
-	requests   int64         // how many are started; 0: not bounded
+	slo        bool  // the run has one, so that goodput is known
+	requests   int64 // how many are started; 0: not bounded
 }
 
 const (
@@ -81,7 +80,7 @@ func (w *abortWatch) await(ctx context.Context, run watchedRun) *report.Aborted 
 		case <-tick.C:
 		}
 		run.SnapshotInto(&s)
-		if w.duration > 0 && s.At >= w.duration || w.requests > 0 && s.Flow.Started >= w.requests {
+		if s.Over || w.requests > 0 && s.Flow.Started >= w.requests {
 			return nil
 		}
 		if a := w.look(&s); a != nil {

@@ -48,7 +48,7 @@ func abortedRun(t *testing.T, sc bench.Scenario, target turning, w abortWatch) (
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.duration, w.requests = sc.Duration, sc.Requests
+		w.requests = sc.Requests
 		running, finish := w.watch(t.Context(), runner, func(report.Aborted) { told++ })
 		time.Sleep(50 * time.Millisecond) // of the bubble: the watch and the run never tick at one instant
 		if _, err := runner.Run(running); err != nil {
@@ -104,6 +104,34 @@ func TestAbortOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A run that its user has stopped is not aborted for what becomes of the last
+// requests: it would be said to have ended for another reason than it did.
+func TestNoAbortOfAStoppedRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner, err := bench.NewRunner(bench.Scenario{
+			Target: turning{takes: 3 * time.Second, until: time.Now()}, Load: bench.Closed{Users: 30, Ramp: 3 * time.Second}, Duration: time.Hour, Drain: time.Hour,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		condition, err := verdict.ParseThreshold(bench.Streams, "errors>2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		w := abortWatch{conditions: []verdict.Threshold{condition}}
+		running, finish := w.watch(t.Context(), runner, func(report.Aborted) {})
+		time.Sleep(50 * time.Millisecond) // of the bubble: the watch and the run never tick at one instant
+		defer time.AfterFunc(2450*time.Millisecond, runner.Stop).Stop()
+		if _, err := runner.Run(running); err != nil {
+			t.Fatal(err)
+		}
+		if got, over := finish(), time.Since(begin); got != nil || over != 5450*time.Millisecond {
+			t.Errorf("%+v after %v, want no abort and an end after 5.45s", got, over)
+		}
+	})
 }
 
 // A run that is left at once while the watch waits for what it stopped leaves

@@ -141,6 +141,6 @@ func missed(run *report.Run, told bool) error {
 func (o *runOptions) abortWatch() *abortWatch {
 	return &abortWatch{
 		conditions: o.output.abortOn.list, slo: len(o.output.slo.SLO) > 0,
-		duration: o.load.duration.d, requests: o.load.requests.n,
+		requests: o.load.requests.n,
 	}
 }

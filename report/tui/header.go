@@ -46,19 +46,22 @@ func (m *model) load() string {
 // state is the run's state in a word.
 func (m *model) state() string {
 	switch {
-	case m.pressed > 0:
+	case m.pressed > 0 || m.snap.Over && !m.complete():
 		return m.ink.in(alarm, " stopping ")
 	case m.snap.Paused:
 		return m.ink.in(alarm, " ❚❚ PAUSED ")
-	case m.draining():
+	case m.complete():
 		return m.ink.in(accent, "○ ending")
 	default:
 		return m.ink.in(good, "● running")
 	}
 }
 
-// draining: no more starts, and the last requests are followed.
-func (m *model) draining() bool {
+// ending: no more starts, and the last requests are followed.
+func (m *model) ending() bool { return m.snap.Over || m.pressed > 0 || m.complete() }
+
+// complete: all was started that was to be.
+func (m *model) complete() bool {
 	return m.cfg.Whole > 0 && m.snap.At > m.cfg.Whole ||
 		m.cfg.Requests > 0 && m.snap.Flow.Started >= m.cfg.Requests
 }
@@ -87,9 +90,9 @@ func (m *model) gauge() string {
 func (m *model) progress() (share float64, words string) {
 	s, c := &m.snap, &m.cfg
 	switch {
-	case m.draining() || m.pressed > 0:
+	case m.ending():
 		words = clock(s.At) + " · following the last " + grouped(s.InFlight)
-		if m.draining() {
+		if m.complete() {
 			share = 1
 		}
 	case c.Requests > 0:
@@ -117,7 +120,7 @@ func (m *model) progress() (share float64, words string) {
 // as it went lately, until their number is reached.
 func (m *model) left() (d time.Duration, ok bool) {
 	s, c := &m.snap, &m.cfg
-	if s.Paused || m.draining() || m.pressed > 0 {
+	if s.Paused || m.ending() {
 		return 0, false
 	}
 	if c.Whole > 0 {

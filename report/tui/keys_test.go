@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,43 @@ func TestKeys(t *testing.T) {
 					c.press, m.panel, m.help, m.pressed, interrupts, s.story.Users, s.story.calls)
 			}
 		})
+	}
+}
+
+// A run that something else than a key has stopped (a signal, a condition of
+// --abort-on) must not be shown as one that goes on, with time left.
+func TestStoppedFromOutside(t *testing.T) {
+	s := scene{width: 80, height: 24, story: streams(24)}
+	s.story.Over = true
+	head := strings.Join(s.model().header(), "\n")
+	for want, is := range map[string]bool{"stopping": true, "following the last 50": true, "running": false, "left": false} {
+		if strings.Contains(head, want) != is {
+			t.Errorf("%q in it: want %v; got\n%s", want, is, head)
+		}
+	}
+	s.story.At = 61 * time.Second
+	if head := s.model().header()[0]; !strings.Contains(head, "ending") {
+		t.Errorf("a run whose time is up: got %s", head)
+	}
+}
+
+// The rates of an open loop are those of its last five to six seconds: its schedule's, and
+// what was made of it.
+func TestPace(t *testing.T) {
+	s := scene{width: 100, height: 24, story: jobs(3)}
+	m := s.model()
+	for tenths := range int64(101) {
+		s.story.At = 10*time.Second + time.Duration(tenths)*100*time.Millisecond
+		s.story.Scheduled = 1000 + 20*tenths
+		s.story.Dispatched = s.story.Scheduled - max(10*(tenths-40), 0)
+		m.pull()
+	}
+	head := strings.Join(m.header(), "\n")
+	if want := "scheduled 200/s · achieved 100/s · 600 waiting to start"; !strings.Contains(head, want) {
+		t.Errorf("got\n%s\nwant %s", head, want)
+	}
+	if n := len(m.paced.past); n > 8 {
+		t.Errorf("%d instants are kept, for six seconds", n)
 	}
 }
 
