@@ -13,8 +13,8 @@ import (
 const maxAnnotations = 10
 
 // Annotations writes the verdict as workflow commands of GitHub Actions, which become annotations of the run: an error
-// for every threshold that is missed and every metric that is worse, or one for a comparison that is invalid; a warning for one that decided nothing, a
-// notice for a pass. At most ten lines; the last then counts what has no line.
+// for every threshold that is missed and every metric that is worse, or one for a comparison that is invalid; a warning
+// for one that decided nothing, a notice for a pass, and for pairs that were made again. At most ten lines; the last then counts what has no line.
 func (c *Comparison) Annotations(w io.Writer) error {
 	lines := c.annotations()
 	if more := len(lines) - maxAnnotations + 1; more > 1 {
@@ -30,6 +30,9 @@ func (c *Comparison) annotations() []string {
 	out := c.missedCommands()
 	if len(c.Differences) > 0 {
 		out = append(out, command("warning", "aibench gate: compared by force", (&Mismatch{c.Differences}).Error()))
+	}
+	if len(c.Repeated) > 0 {
+		out = append(out, command("notice", "aibench gate: "+c.repeated(), c.again()))
 	}
 	switch c.Verdict {
 	case Pass:

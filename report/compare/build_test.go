@@ -115,3 +115,17 @@ func fail(run *report.Run, n int64) {
 	run.Counts.OK -= n
 	run.Counts.Outcomes = report.Ordered[int64]{{Name: "ok", Value: run.Counts.OK}, {Name: "server_error", Value: n}}
 }
+
+// limit makes a run one in which the client was the limit.
+func limit(run *report.Run) {
+	run.Verdict, run.Client.Verdict = report.Invalid, report.ClientLimited
+	run.Client.Breaches = []report.Breach{{Code: "send-lag", Value: 31, Bound: 5, Unit: "ms"}}
+}
+
+// limitedIn is such a run of a pair.
+func limitedIn(pair int, id string) *report.Run {
+	run := streamRun(id, uint64(pair), 100)
+	run.Pair = &pair
+	limit(run)
+	return run
+}

@@ -23,6 +23,10 @@ type Side struct {
 	Vars    []Var  // what --vary set, in the order of the flags
 	Command string // of a server that was started for the runs; empty for others
 	Runs    []*report.Run
+
+	// Discarded are runs of pairs that were made again because the client was the limit in one of them. They are named,
+	// and nothing is computed from them.
+	Discarded []*report.Run
 }
 
 // Compare judges every side against the first, the control, and shares o.Alpha among all of that. Runs that differ in
@@ -48,7 +52,7 @@ func Compare(sides []Side, o Options) (*Comparison, error) {
 	}
 	c := &Comparison{
 		Schema: Schema, Kind: kind, Load: conduct(sides[0].Runs[0]), Alpha: o.alpha(), Test: MannWhitney,
-		Pairs: fewest(sides), Control: sides[0].Name, InvalidRuns: invalidRuns(sides),
+		Pairs: fewest(sides), Control: sides[0].Name, InvalidRuns: invalidRuns(sides), Repeated: repeats(sides),
 		Differences: differences, Warnings: warnings,
 	}
 	if o.Paired {
@@ -110,15 +114,24 @@ func invalidRuns(sides []Side) []InvalidRun {
 	var out []InvalidRun
 	for i := range sides {
 		for n, run := range sides[i].Runs {
-			if run.Verdict != report.Invalid && run.Client.Verdict != report.ClientLimited {
-				continue
+			if limited(run) {
+				out = append(out, InvalidRun{Side: sides[i].Name, Run: run.ID, Number: n + 1, Breaches: breaches(run)})
 			}
-			bad := InvalidRun{Side: sides[i].Name, Run: run.ID, Number: n + 1, Breaches: []string{}}
-			for _, b := range run.Client.Breaches {
-				bad.Breaches = append(bad.Breaches, b.String())
-			}
-			out = append(out, bad)
 		}
+	}
+	return out
+}
+
+// limited tells whether the client, not the server, was the limit.
+func limited(run *report.Run) bool {
+	return run.Verdict == report.Invalid || run.Client.Verdict == report.ClientLimited
+}
+
+// breaches words why.
+func breaches(run *report.Run) []string {
+	out := []string{}
+	for _, b := range run.Client.Breaches {
+		out = append(out, b.String())
 	}
 	return out
 }
@@ -130,6 +143,7 @@ func (c *Comparison) whole() *Comparison {
 	c.Rows = append([]Row{}, c.Rows...)
 	c.LeftOut = append([]LeftOut{}, c.LeftOut...)
 	c.InvalidRuns = append([]InvalidRun{}, c.InvalidRuns...)
+	c.Repeated = append([]Repeat{}, c.Repeated...)
 	c.Differences = append([]Difference{}, c.Differences...)
 	c.Warnings = append([]string{}, c.Warnings...)
 	c.Thresholds = append([]Threshold{}, c.Thresholds...)

@@ -9,19 +9,19 @@ import (
 )
 
 // WriteCSV writes a row per side and metric, under a header. What is not known or has no bound is an empty field.
-// Metrics that were left out have a row with the reason and no numbers. The last field holds what was compared by force
-// in spite of.
+// Metrics that were left out have a row with the reason and no numbers. The last fields count the pairs that were made
+// again, and hold what was compared by force in spite of.
 func (c *Comparison) WriteCSV(w io.Writer) error {
 	rows := [][]string{{
 		"control", "side", "metric", "unit", "base", "base_low", "base_high", "head", "head_low", "head_high",
 		"absolute", "change", "low", "high", "margin", "p", "p_better", "call", "left_out",
-		"differences",
+		"repeated", "differences",
 	}}
 	var forced []string
 	for _, d := range c.Differences {
 		forced = append(forced, d.String())
 	}
-	differ := strings.Join(forced, "; ")
+	differ, repeated := strings.Join(forced, "; "), strconv.Itoa(len(c.Repeated))
 	for i := range c.Rows {
 		r := &c.Rows[i]
 		rows = append(rows, []string{
@@ -30,13 +30,13 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 			number(&r.Head.Median), field6(r.Head.Low), field6(r.Head.High),
 			strconv.FormatBool(r.Absolute), number(&r.Change), field6(r.Low), field6(r.High), number(&r.Margin),
 			number(&r.P), number(&r.PBetter), r.Call, "",
-			differ,
+			repeated, differ,
 		})
 	}
 	for _, l := range c.LeftOut {
 		row := make([]string, len(rows[0]))
-		row[0], row[1], row[2], row[len(row)-2] = c.Control, l.Side, l.Metric, l.Reason
-		row[len(row)-1] = differ
+		row[0], row[1], row[2], row[len(row)-3] = c.Control, l.Side, l.Metric, l.Reason
+		row[len(row)-2], row[len(row)-1] = repeated, differ
 		rows = append(rows, row)
 	}
 	if err := csv.NewWriter(w).WriteAll(rows); err != nil {

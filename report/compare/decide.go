@@ -29,13 +29,18 @@ func (c *Comparison) decide(family []subject) {
 
 // tooFew is nil when so many runs a side are enough for a verdict, or when there is nothing to have one on.
 func (c *Comparison) tooFew(runs int) *verdict.Undecidable {
-	switch {
-	case c.Tests == 0:
+	if c.Tests == 0 {
 		return nil
-	case c.Test == SignFlip:
-		return verdict.TooFewPairs(c.Tests, runs, c.Alpha)
 	}
-	return verdict.TooFewRuns(c.Tests, runs, runs, c.Alpha)
+	return c.fewFor(c.Tests, runs)
+}
+
+// fewFor is nil when so many runs a side are enough for so many tests.
+func (c *Comparison) fewFor(tests, runs int) *verdict.Undecidable {
+	if c.Test == SignFlip {
+		return verdict.TooFewPairs(tests, runs, c.Alpha)
+	}
+	return verdict.TooFewRuns(tests, runs, runs, c.Alpha)
 }
 
 // verdictOf judges one side against the control.
@@ -122,7 +127,11 @@ func (c *Comparison) undecidable(few *verdict.Undecidable) string {
 // basis counts what the verdict rests on: 8 pairs.
 func (c *Comparison) basis() string {
 	if c.Test == SignFlip {
-		return plural(c.Pairs, "pair")
+		again := ""
+		if n := len(c.Repeated); n > 0 {
+			again = fmt.Sprintf(" (%d run again)", n)
+		}
+		return plural(c.Pairs, "pair") + again
 	}
 	return plural(c.Pairs, "run") + " a side"
 }

@@ -39,6 +39,7 @@ type Comparison struct {
 	Rows        []Row           `json:"rows"`
 	LeftOut     []LeftOut       `json:"left_out"`
 	InvalidRuns []InvalidRun    `json:"invalid_runs"`
+	Repeated    []Repeat        `json:"repeated"`
 	Differences []Difference    `json:"differences"` // those that were let through by force
 	Warnings    []string        `json:"warnings"`
 	Thresholds  []Threshold     `json:"thresholds"`     // empty where nothing was demanded
@@ -113,6 +114,14 @@ type InvalidRun struct {
 	Side     string   `json:"side"`
 	Run      string   `json:"run"`    // its id
 	Number   int      `json:"number"` // in the side, from 1
+	Breaches []string `json:"breaches"`
+}
+
+// A Repeat is a pair, or block, that was made again because the client was the limit in one of its runs.
+type Repeat struct {
+	Pair     int      `json:"pair"` // from 1
+	Side     string   `json:"side"` // of the run that spoiled it
+	Run      string   `json:"run"`  // that run's id
 	Breaches []string `json:"breaches"`
 }
 

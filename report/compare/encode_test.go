@@ -22,16 +22,18 @@ func cases(t *testing.T) map[string]*Comparison {
 	each(jobs[0], func(run *report.Run) { run.Metrics = run.Metrics[:2] })
 	invalid := pair(1)
 	for _, i := range []int{2, 5} {
-		run := invalid[1].Runs[i]
-		run.Verdict, run.Client.Verdict = report.Invalid, report.ClientLimited
-		run.Client.Breaches = []report.Breach{{Code: "send-lag", Value: 31, Bound: 5, Unit: "ms"}}
+		limit(invalid[1].Runs[i])
 	}
 	errors := pair(1)
 	each(errors[1], func(run *report.Run) { fail(run, 30) })
 	forced := pair(1)
 	each(forced[1], func(run *report.Run) { run.Load.Concurrency = new(200); run.Environment.Version = "v1.2.4" })
 	few := []Side{sideOf("base", 4, 1, 100, 0.03, streamRun), sideOf("head", 4, 2, 130, 0.03, streamRun)}
+	again := pair(1.1)
+	again[1].Discarded = []*report.Run{limitedIn(3, "head-3"), limitedIn(3, "head-3-again")}
+	again[0].Discarded = []*report.Run{streamRun("base-3", 3, 100), limitedIn(5, "base-5")}
 	return map[string]*Comparison{
+		"again":      compared(t, again, Options{Paired: true}),
 		"regression": compared(t, pair(1.3), Options{Paired: true}),
 		"pass":       compared(t, pair(0.7), Options{Paired: true}),
 		"errors":     compared(t, errors, Options{Paired: true}),

@@ -39,6 +39,9 @@ func (c *Comparison) overall() report.JUnitSuite {
 	} {
 		s.Properties = append(s.Properties, report.JUnitProperty{Name: p[0], Value: p[1]})
 	}
+	if len(c.Repeated) > 0 {
+		s.Properties = append(s.Properties, report.JUnitProperty{Name: "run again", Value: c.again()})
+	}
 	for _, d := range c.Differences {
 		s.Properties = append(s.Properties, report.JUnitProperty{Name: "compared by force", Value: d.String()})
 	}

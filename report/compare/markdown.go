@@ -56,6 +56,9 @@ func (c *Comparison) markdown(most int) string {
 	for _, warning := range c.Warnings {
 		notes = append(notes, "warning: "+prose(warning))
 	}
+	if len(c.Repeated) > 0 {
+		notes = append(notes, prose(c.again()))
+	}
 	m.list(notes)
 	if c.Advice != nil {
 		m.block("**Recommendation**")

@@ -34,6 +34,9 @@ func (c *Comparison) Shown() Shown {
 	for _, w := range c.Warnings {
 		s.Notes = append(s.Notes, "warning: "+report.Printable(w))
 	}
+	if len(c.Repeated) > 0 {
+		s.Notes = append(s.Notes, c.again())
+	}
 	if c.Advice != nil {
 		s.Advice = printables(c.Advice.Words)
 	}

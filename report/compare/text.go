@@ -96,8 +96,11 @@ func (p *page) notes(c *Comparison) {
 		out = append(out, report.Printable(w))
 	}
 	p.paragraphs("warning", "", out)
+	if len(c.Repeated) > 0 {
+		p.paragraph("run again", "", c.again())
+	}
 	p.paragraphs("invalid", red, c.becauseInvalid())
-	if len(c.LeftOut)+len(c.Differences)+len(c.Warnings)+len(c.InvalidRuns) > 0 {
+	if len(c.LeftOut)+len(c.Differences)+len(c.Warnings)+len(c.Repeated)+len(c.InvalidRuns) > 0 {
 		p.line()
 	}
 }
