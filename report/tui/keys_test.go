@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/aibench/aibench/bench"
 )
@@ -113,7 +114,7 @@ func TestPace(t *testing.T) {
 		s.story.Dispatched = s.story.Scheduled - max(10*(tenths-40), 0)
 		m.pull()
 	}
-	head := strings.Join(m.header(), "\n")
+	head := ansi.Strip(strings.Join(m.header(), "\n"))
 	if want := "scheduled 200/s · achieved 100/s · 600 waiting to start"; !strings.Contains(head, want) {
 		t.Errorf("got\n%s\nwant %s", head, want)
 	}
