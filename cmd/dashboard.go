@@ -108,6 +108,9 @@ func (o *runOptions) judge() func(*bench.Snapshot) []tui.Judged {
 		return nil
 	}
 	var words report.Run // it has the words for any run's thresholds
+	if o.output.of == bench.Jobs {
+		words.Load.Wait = new("poll") // and asks so what kind of run it is
+	}
 	return func(s *bench.Snapshot) []tui.Judged {
 		source := report.SnapshotSource(s, slo)
 		judged := make([]tui.Judged, len(list))

@@ -158,3 +158,26 @@ func TestKeysInterrupt(t *testing.T) {
 		}
 	})
 }
+
+// A threshold on a job's time reads on the display as it does in the report:
+// with its unit, and a scale.
+func TestLiveThresholdOfJobsHasAUnit(t *testing.T) {
+	for _, c := range []struct {
+		kinds bench.Kinds
+		id    bench.MetricID
+		expr  string
+	}{{bench.Jobs, bench.Completion, "completion.p50<2s"}, {bench.Streams, bench.TTFT, "ttft.p50<2s"}} {
+		o := &runOptions{}
+		o.output.of, o.output.thresholds.of = c.kinds, c.kinds
+		if err := o.output.thresholds.Set(c.expr); err != nil {
+			t.Fatal(err)
+		}
+		s := &bench.Snapshot{}
+		s.Kinds = c.kinds
+		s.Tally.Dists[c.id].Add(int64(2020*time.Millisecond), 100)
+		s.Tally.Outcomes[bench.OK] = 100
+		if got := o.judge()(s); len(got) != 1 || got[0].Value != "2.02 s" || got[0].OK {
+			t.Errorf("%s reads %+v, want 2.02 s", c.expr, got)
+		}
+	}
+}

@@ -97,7 +97,8 @@ func (a *App) complain(f *failure) {
 }
 
 // failuresIn collects the failures of a tree of wrapped and joined errors,
-// outermost first; what a failure wraps is part of it.
+// outermost first; what a failure wraps is part of it. Of errors that were
+// joined none may vanish behind the others: what nobody dressed is one as well.
 func failuresIn(err error) []*failure {
 	if err == nil {
 		return nil
@@ -111,7 +112,11 @@ func failuresIn(err error) []*failure {
 	case interface{ Unwrap() []error }:
 		var all []*failure
 		for _, inner := range e.Unwrap() {
-			all = append(all, failuresIn(inner)...)
+			found := failuresIn(inner)
+			if len(found) == 0 && inner != nil {
+				found = []*failure{{code: exitFailed, what: inner.Error()}}
+			}
+			all = append(all, found...)
 		}
 		return all
 	}

@@ -27,6 +27,7 @@ func TestExitCodes(t *testing.T) {
 		{"failed and invalid", errors.Join(invalid, fmt.Errorf("run: %w", failed)), 1, "aibench: invalid\naibench: read x: unexpected EOF\n  try: again\n"},
 		{"regression and threshold", errors.Join(threshold, &failure{code: exitRegression}), 98, "aibench: missed\n"},
 		{"signal before all", errors.Join(failed, &failure{code: exitInterrupt}), 130, "aibench: read x: unexpected EOF\n  try: again\n"},
+		{"a report that cannot be written, of a regression", errors.Join(io.ErrShortWrite, &failure{code: exitRegression}), 1, "aibench: short write\n"},
 		{"terminated", &failure{code: exitTerminated}, 143, ""},
 	}
 	for _, tt := range tests {

@@ -51,6 +51,9 @@ func (o *reportOptions) check() error {
 	if len(o.runs) == 0 {
 		return usage("aibench report run.json", "there is no run to report on")
 	}
+	if o.json && len(o.runs) > 1 {
+		return usage("one run at a time", "--json prints one run file, and there are %d: no program reads several as one document", len(o.runs))
+	}
 	for _, name := range o.files.names {
 		if strings.HasSuffix(name, report.SamplesExt) {
 			return usage("aibench stream -o "+name, "raw samples are written while a run is going on, and are not in its file")
@@ -83,7 +86,7 @@ func (a *App) report(o *reportOptions) error {
 		}
 	}
 	for i, run := range runs {
-		if i > 0 && !o.json {
+		if i > 0 {
 			if _, err := io.WriteString(a.Out, "\n"); err != nil {
 				return err
 			}
