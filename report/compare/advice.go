@@ -2,21 +2,31 @@ package compare
 
 // A Recommendation is what to configure, by what was measured: docs/compare.md says how each part is found.
 type Recommendation struct {
-	By        string   `json:"by"`         // what ranks: ok_per_s, or e2e.p50, ttft.p50, completion.p50
-	Best      string   `json:"best"`       // the side that is best by it
-	Choice    string   `json:"choice"`     // the smallest side within noise of the best
-	Knees     []Knee   `json:"knees"`      // one per variable whose values are numbers
-	Steps     []Step   `json:"steps"`      // along each such variable, the others fixed
-	SharedCPU bool     `json:"shared_cpu"` // the servers ran on the client's machine
-	Words     []string `json:"words"`      // all of it in sentences
+	By        string     `json:"by"`         // what ranks: ok_per_s, or e2e.p50, ttft.p50, completion.p50
+	Best      string     `json:"best"`       // the side that is best by it, of those that take part; empty: nothing can be said
+	Choice    string     `json:"choice"`     // the smallest side within noise of the best; empty: none can be recommended
+	Knees     []Knee     `json:"knees"`      // one per variable whose values are numbers
+	Steps     []Step     `json:"steps"`      // along each such variable, of one command, the other variables fixed
+	Excluded  []Excluded `json:"excluded"`   // sides that take no part
+	SharedCPU bool       `json:"shared_cpu"` // the servers ran on the client's machine
+	Words     []string   `json:"words"`      // all of it in sentences
+}
+
+// Excluded is a side that takes no part in the ranking.
+type Excluded struct {
+	Side   string   `json:"side"`
+	Reason string   `json:"reason"`
+	Value  *float64 `json:"value"` // the median of what ranks, as far as its runs have it
+	Open   bool     `json:"open"`  // were its runs sound it might be the choice: there is none without it
 }
 
 // A Knee is where more of a variable stops to pay, all else being as on the best side.
 type Knee struct {
-	Key     string `json:"key"`
-	Side    string `json:"side"`    // after which no step pays
-	Reached bool   `json:"reached"` // false: the last step that was tried still paid
-	Edge    string `json:"edge"`    // largest, smallest: the choice is at the edge of what was tried; empty: it is not
+	Key     string   `json:"key"`
+	Side    string   `json:"side"`    // after which no step pays
+	Reached bool     `json:"reached"` // false: the last step that was tried still paid, or is not known
+	Edge    string   `json:"edge"`    // largest, smallest: the choice is at the edge of what was tried; empty: it is not
+	Unknown []string `json:"unknown"` // sides further along that were tried and whose runs are invalid
 }
 
 // A Step is what going from one value of a variable to the next one bought, by the medians.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -14,8 +15,11 @@ type configuration struct {
 	*Summary
 	runs   []*report.Run
 	ranked []float64 // what ranks, one value per run
-	rank   float64   // its median
+	rank   float64   // its median; 0 where no run has a value
 	errors []float64
+
+	why     string // it takes no part; empty: it does
+	doubted bool   // it takes none because nobody knows what its server can do
 }
 
 // A ranking is what configurations are ordered by.
@@ -47,17 +51,21 @@ func rankings(run *report.Run) []ranking {
 	return out
 }
 
-// configurations gives the sides that can be ranked against each other, and says why others cannot be.
-func (c *Comparison) configurations(sides []Side) (by ranking, able []configuration, out []string) {
-	for _, by = range rankings(sides[0].Runs[0]) {
-		able, out = nil, nil
-		for i := range sides {
-			conf, why := c.configuration(&sides[i], &c.Sides[i], by)
-			if why != "" {
-				out = append(out, report.Printable(sides[i].Name)+" is not considered: "+why+".")
-				continue
+// configurations gives the sides that can be ranked against each other, and those that cannot be: by the first ranking
+// that has two, or else the most.
+func (c *Comparison) configurations(sides []Side) (by ranking, able, out []configuration) {
+	for i, next := range rankings(sides[0].Runs[0]) {
+		var in, not []configuration
+		for k := range sides {
+			conf := c.configuration(&sides[k], &c.Sides[k], next)
+			if conf.why == "" {
+				in = append(in, conf)
+			} else {
+				not = append(not, conf)
 			}
-			able = append(able, conf)
+		}
+		if i == 0 || len(in) > len(able) {
+			by, able, out = next, in, not
 		}
 		if len(able) > 1 {
 			break
@@ -67,26 +75,42 @@ func (c *Comparison) configurations(sides []Side) (by ranking, able []configurat
 }
 
 // configuration gathers what ranks one side.
-func (c *Comparison) configuration(side *Side, summary *Summary, by ranking) (conf configuration, why string) {
-	conf = configuration{Summary: summary, runs: side.Runs}
-	if c.hasInvalid(side.Name) {
-		return conf, "the client, not the server, was the limit in some of its runs"
-	}
-	for i := range c.Rows {
-		if r := &c.Rows[i]; r.Side == side.Name && r.Metric == errorShare && r.Call == verdict.Worse.String() {
-			return conf, "its errors rose"
-		}
-	}
+func (c *Comparison) configuration(side *Side, summary *Summary, by ranking) configuration {
+	conf := configuration{Summary: summary, runs: side.Runs}
+	unknown := false
 	for _, run := range side.Runs {
-		v, share := by.of(run), 0.0
-		share, why = failed(run)
+		v := by.of(run)
+		share, why := failed(run)
 		if v == nil || *v <= 0 || why != "" {
-			return conf, by.name + " is not known of all its runs"
+			unknown = true
+			continue
 		}
 		conf.ranked, conf.errors = append(conf.ranked, *v), append(conf.errors, share)
 	}
-	conf.rank = estimate(conf.ranked, 1).Median
-	return conf, ""
+	if len(conf.ranked) > 0 {
+		conf.rank = estimate(conf.ranked, 1).Median
+	}
+	rose := slices.ContainsFunc(c.Rows, func(r Row) bool {
+		return r.Side == side.Name && r.Metric == errorShare && r.Call == verdict.Worse.String()
+	})
+	switch {
+	case summary.Invalid > 0:
+		conf.doubted = true
+		conf.why = fmt.Sprintf("the client, not the server, was the limit in %d of its %s", summary.Invalid, plural(summary.Runs, "run"))
+	case rose:
+		conf.why = "its errors rose"
+	case unknown:
+		conf.why = by.name + " is not known of all its runs"
+	}
+	return conf
+}
+
+// ranks is the median of what ranks; nil where no run has a value.
+func (conf *configuration) ranks() *float64 {
+	if len(conf.ranked) == 0 {
+		return nil
+	}
+	return &conf.rank
 }
 
 // value is a variable's value as a number above 0.
@@ -111,12 +135,13 @@ func (s *Summary) size() float64 {
 	return size
 }
 
-// besides tells whether two sides agree in every variable but one.
+// besides tells whether two sides agree in everything but one variable: a step from one command to another says nothing
+// of what the variable is worth.
 func (s *Summary) besides(key string, other *Summary) bool {
 	without := func(vars []Var) []Var {
 		return slices.DeleteFunc(slices.Clone(vars), func(v Var) bool { return v.Key == key })
 	}
-	return slices.Equal(without(s.Vars), without(other.Vars))
+	return s.Command == other.Command && slices.Equal(without(s.Vars), without(other.Vars))
 }
 
 // keys are the variables of a set of configurations; nil when they are none: some side has other variables, or none.

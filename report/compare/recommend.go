@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -11,42 +12,107 @@ import (
 // pays is the gain from which on a step pays, unless it is a small step.
 const pays = 0.1
 
-// advise recommends one of several configurations; nil when the sides are none, or too few of them can be ranked.
+// advise recommends one of several configurations, or says what is missing for that; nil when the sides are none.
 func (c *Comparison) advise(sides []Side, o Options) *Recommendation {
 	keys := keys(sides)
 	if keys == nil {
 		return nil
 	}
 	by, able, out := c.configurations(sides)
-	if len(able) < 2 {
-		return nil
+	r := &Recommendation{By: by.name, Knees: []Knee{}, Steps: []Step{}, Excluded: []Excluded{}}
+	r.SharedCPU = slices.ContainsFunc(sides, func(s Side) bool { return s.Command != "" })
+	for i := range out {
+		r.Excluded = append(r.Excluded, Excluded{Side: out[i].Name, Reason: out[i].why, Value: out[i].ranks()})
 	}
-	best := slices.MaxFunc(able, func(a, b configuration) int {
+	if why := c.lacking(able); why != "" {
+		r.Words = append([]string{none(why)}, r.leftAside()...)
+		return r
+	}
+	best, choice := c.pick(able, by, o)
+	rivals := rivals(out, &best, &choice, by)
+	for i := range rivals {
+		at := slices.IndexFunc(r.Excluded, func(e Excluded) bool { return e.Side == rivals[i].Name })
+		r.Excluded[at].Open = true
+	}
+	r.Best = best.Name
+	if len(rivals) == 0 {
+		r.Choice = choice.Name
+	}
+	r.climb(keys, able, out, &best, by)
+	r.Words = append(r.words(&best, &choice, rivals, by), r.rule(able, &choice, by, keys)...)
+	r.Words = append(append(r.Words, r.leftAside()...), r.shared(&best)...)
+	return r
+}
+
+// lacking says what a recommendation would take; empty: it has it. A pick among sides that no test can tell apart would
+// only repeat their noise.
+func (c *Comparison) lacking(able []configuration) string {
+	if len(able) < 2 {
+		return fmt.Sprintf("of %s %d can be ranked", plural(len(c.Sides), "side"), len(able))
+	}
+	need := c.Needed
+	// Of each side but the best what ranks and the errors are tested.
+	for tests := 2 * (len(able) - 1); c.fewFor(tests, need) != nil; {
+		need++
+	}
+	if c.Pairs >= need {
+		return ""
+	}
+	what := "pairs"
+	if c.Test != SignFlip {
+		what = "runs a side"
+	}
+	return fmt.Sprintf("to tell these sides from noise takes %d %s, have %d", need, what, c.Pairs)
+}
+
+// pick finds the best configuration and the smallest within noise of it.
+func (c *Comparison) pick(able []configuration, by ranking, o Options) (best, choice configuration) {
+	best = slices.MaxFunc(able, func(a, b configuration) int {
 		if !by.higher {
 			a, b = b, a
 		}
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.size(), a.size()))
 	})
-	choice := best
+	choice = best
 	for _, conf := range c.within(&best, able, by, o) {
 		if conf.size() < choice.size() {
 			choice = conf
 		}
 	}
-	r := &Recommendation{By: by.name, Best: best.Name, Choice: choice.Name, Knees: []Knee{}, Steps: []Step{}}
-	r.SharedCPU = slices.ContainsFunc(sides, func(s Side) bool { return s.Command != "" })
+	return best, choice
+}
+
+// rivals are the configurations that would be the choice, were their runs sound and what they measured true.
+func rivals(out []configuration, best, choice *configuration, by ranking) []configuration {
+	var list []configuration
+	for _, conf := range out {
+		if !conf.doubted || conf.rank <= 0 {
+			continue
+		}
+		loss := 1 - conf.rank/best.rank
+		if !by.higher {
+			loss = conf.rank/best.rank - 1
+		}
+		if loss < 0 || loss < pays && conf.size() < choice.size() {
+			list = append(list, conf)
+		}
+	}
+	return list
+}
+
+// climb finds the steps along each variable, and the knee of each on the best side's line.
+func (r *Recommendation) climb(keys []string, able, out []configuration, best *configuration, by ranking) {
 	for _, key := range keys {
-		for _, line := range lines(able, key) {
-			steps := line.steps(key, by)
+		tried := lines(slices.Concat(able, out), key)
+		for _, row := range lines(able, key) {
+			steps := row.steps(key, by)
 			r.Steps = append(r.Steps, steps...)
-			if len(steps) > 0 && line[0].besides(key, best.Summary) {
-				r.Knees = append(r.Knees, line.knee(key, steps, choice.Summary))
+			at := slices.IndexFunc(tried, func(l line) bool { return l[0].besides(key, row[0].Summary) })
+			if len(steps) > 0 && at >= 0 && row[0].besides(key, best.Summary) {
+				r.Knees = append(r.Knees, row.knee(key, steps, tried[at], r.Choice))
 			}
 		}
 	}
-	r.Words = append(r.words(&best, &choice, by), r.rule(able, &choice, by, keys)...)
-	r.Words = append(append(r.Words, out...), r.shared(&best)...)
-	return r
 }
 
 // within gives the configurations that lie within noise of the best: neither in what ranks nor in errors are they
@@ -145,21 +211,27 @@ func more(from, to *float64) *float64 {
 	return finite(*to - *from)
 }
 
-// knee finds the side after which no step pays.
-func (l line) knee(key string, steps []Step, choice *Summary) Knee {
-	k := Knee{Key: key, Side: l[0].Name, Reached: !steps[len(steps)-1].Pays}
+// knee finds the side after which no step pays. The line is of the configurations that take part; tried holds the others
+// as well.
+func (l line) knee(key string, steps []Step, tried line, choice string) Knee {
+	k := Knee{Key: key, Side: l[0].Name, Unknown: []string{}}
 	for _, s := range steps {
 		if s.Pays {
 			k.Side = s.To
 		}
 	}
-	v, _ := choice.value(key)
-	first, _ := l[0].value(key)
-	last, _ := l[len(l)-1].value(key)
+	at := slices.IndexFunc(tried, func(conf configuration) bool { return conf.Name == k.Side })
+	for _, conf := range tried[at+1:] {
+		if conf.doubted {
+			k.Unknown = append(k.Unknown, conf.Name)
+		}
+	}
+	k.Reached = !steps[len(steps)-1].Pays && len(k.Unknown) == 0
+	v, _ := tried[0].value(key)
 	switch {
-	case v >= last:
+	case tried[len(tried)-1].Name == choice:
 		k.Edge = "largest"
-	case v <= first && math.Round(v) > 1:
+	case tried[0].Name == choice && math.Round(v) > 1:
 		k.Edge = "smallest"
 	}
 	return k

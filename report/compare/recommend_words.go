@@ -10,31 +10,74 @@ import (
 )
 
 // words says what to take, what each step bought, and where the knee is.
-func (r *Recommendation) words(best, choice *configuration, by ranking) []string {
-	name := report.Printable(choice.Name)
-	out := []string{fmt.Sprintf("Take %s: with %s it is the best, and no smaller one is within noise of it.", name, by.words(choice.rank))}
-	if choice.Name != best.Name {
-		out[0] = fmt.Sprintf("Take %s: %s, within noise of the best, %s, with %s.",
-			name, by.words(choice.rank), report.Printable(best.Name), by.words(best.rank))
-	}
+func (r *Recommendation) words(best, choice *configuration, rivals []configuration, by ranking) []string {
+	out := r.call(best, choice, rivals, by)
 	for i := range r.Steps {
 		out = append(out, r.Steps[i].words(by))
 	}
-	for _, k := range r.Knees {
-		side, key := report.Printable(k.Side), report.Printable(k.Key)
-		if k.Reached {
-			out = append(out, fmt.Sprintf("The knee is at %s: beyond it no step of %s pays.", side, key))
-		} else {
-			out = append(out, fmt.Sprintf("No knee in sight: the last step of %s, to %s, still pays.", key, side))
-		}
-		switch k.Edge {
+	for i := range r.Knees {
+		k := &r.Knees[i]
+		out = append(out, k.words())
+		switch key := report.Printable(k.Key); k.Edge {
 		case "largest":
-			out = append(out, fmt.Sprintf("%s is the largest %s that was tried: try more.", name, key))
+			out = append(out, fmt.Sprintf("%s is the largest %s that was tried: try more.", report.Printable(r.Choice), key))
 		case "smallest":
-			out = append(out, fmt.Sprintf("%s is the smallest %s that was tried: try less.", name, key))
+			out = append(out, fmt.Sprintf("%s is the smallest %s that was tried: try less.", report.Printable(r.Choice), key))
 		}
 	}
 	return out
+}
+
+// call says what to take, or which sides stand in the way of that.
+func (r *Recommendation) call(best, choice *configuration, rivals []configuration, by ranking) []string {
+	name, among := report.Printable(choice.Name), ""
+	if len(r.Excluded) > 0 {
+		among = " of those that count"
+	}
+	switch {
+	case len(rivals) > 0:
+		out := []string{none(fmt.Sprintf("%s is the best%s, with %s, and another may be the better choice",
+			report.Printable(best.Name), among, by.words(best.rank)))}
+		for i := range rivals {
+			out = append(out, fmt.Sprintf("%s measured %s, and %s: measure it again.",
+				report.Printable(rivals[i].Name), by.words(rivals[i].rank), rivals[i].why))
+		}
+		return out
+	case choice.Name != best.Name:
+		return []string{fmt.Sprintf("Take %s: %s, within noise of the best%s, %s, with %s.",
+			name, by.words(choice.rank), among, report.Printable(best.Name), by.words(best.rank))}
+	}
+	return []string{fmt.Sprintf("Take %s: with %s it is the best%s, and no smaller one is within noise of it.", name, by.words(choice.rank), among)}
+}
+
+// none says why nothing is recommended.
+func none(why string) string { return "No recommendation: " + why + "." }
+
+// leftAside says which sides took no part, unless that was said with the call.
+func (r *Recommendation) leftAside() []string {
+	var out []string
+	for _, e := range r.Excluded {
+		if !e.Open {
+			out = append(out, report.Printable(e.Side)+" is not considered: "+e.Reason+".")
+		}
+	}
+	return out
+}
+
+// words says where the knee is, as far as that is known.
+func (k *Knee) words() string {
+	side, key := report.Printable(k.Side), report.Printable(k.Key)
+	var unknown []string
+	for _, name := range k.Unknown {
+		unknown = append(unknown, report.Printable(name))
+	}
+	switch {
+	case len(unknown) > 0:
+		return fmt.Sprintf("The knee is at %s or beyond: invalid runs hide what %s can do.", side, strings.Join(firsts(unknown, 4), ", "))
+	case k.Reached:
+		return fmt.Sprintf("The knee is at %s: beyond it no step of %s pays.", side, key)
+	}
+	return fmt.Sprintf("No knee in sight: the last step of %s, to %s, still pays.", key, side)
 }
 
 // words says what one step bought and what it cost.
@@ -48,7 +91,7 @@ func (s *Step) words(by ranking) string {
 		items = append(items, "tail (p95) "+signed(*s.Tail, percent(math.Abs(*s.Tail))))
 	}
 	if s.CPUS != nil {
-		items = append(items, "CPU "+signed(*s.CPUS, report.Digits(math.Abs(*s.CPUS))+" s"))
+		items = append(items, "CPU "+signed(*s.CPUS, report.InUnit(math.Abs(*s.CPUS)*1000, "ms")))
 	}
 	if s.RSSBytes != nil {
 		items = append(items, "memory "+signed(*s.RSSBytes, megabytes(math.Abs(*s.RSSBytes))))
@@ -78,7 +121,7 @@ func (b *ranking) words(v float64) string {
 func (r *Recommendation) rule(able []configuration, choice *configuration, by ranking, keys []string) []string {
 	cpus := choice.runs[0].Environment.CPUs
 	i := slices.IndexFunc(keys, func(key string) bool { return countsWorkers(key, able) })
-	if !r.SharedCPU || cpus <= 0 || i < 0 {
+	if !r.SharedCPU || cpus <= 0 || i < 0 || r.Choice == "" {
 		return nil
 	}
 	rule := fmt.Sprintf("2 x %d cores + 1 = %d", cpus, 2*cpus+1)
