@@ -39,15 +39,7 @@ func (a *App) displays() bool {
 // showDashboard shows a run, a little later, until hide is called. hide waits
 // until the terminal is what it was.
 func (a *App) showDashboard(o *runOptions, r *rig, runner *bench.Runner) (hide func()) {
-	cfg := tui.Config{
-		In: a.In, Out: a.Err, Env: a.terminalEnv(),
-		Colour: a.colour(a.ErrIsTerminal, o.output.noColor),
-		Title:  verbOf(o.output.of) + " " + r.secrets.mask(o.endpoint.shown()),
-		Header: o.header, Fixed: o.header != nil,
-		Whole: o.load.duration.d, Requests: o.load.requests.n, Rate: o.load.rate.perSecond,
-		Judge:     o.judge(),
-		Interrupt: func() { a.screen.press(os.Interrupt) },
-	}
+	cfg := a.displayed(o, r)
 	d := &dashboard{app: a, quiet: func() {}, start: func() (*tui.Display, error) { return tui.Start(cfg, runner) }}
 	if signals := suspensions(); a.Signals != nil && len(signals) > 0 {
 		_, d.quiet = a.Signals(signals...) // nobody listens: a stopped client measures nothing
@@ -55,6 +47,20 @@ func (a *App) showDashboard(o *runOptions, r *rig, runner *bench.Runner) (hide f
 	a.screen.use(d)
 	d.later = time.AfterFunc(displayAfter, d.open)
 	return d.hide
+}
+
+// displayed says what of a run the live display shows, and where.
+func (a *App) displayed(o *runOptions, r *rig) tui.Config {
+	return tui.Config{
+		In: a.In, Out: a.Err, Env: a.terminalEnv(),
+		Colour: a.colour(a.ErrIsTerminal, o.output.noColor),
+		Title:  verbOf(o.output.of) + " " + r.secrets.mask(o.endpoint.shown()),
+		Header: o.header, Fixed: o.header != nil,
+		Whole: o.load.duration.d, Requests: o.load.requests.n, Rate: o.load.rate.perSecond,
+		Mask:      r.secrets.mask,
+		Judge:     o.judge(),
+		Interrupt: func() { a.screen.press(os.Interrupt) },
+	}
 }
 
 // open takes the terminal over, unless the run has ended meanwhile.

@@ -124,6 +124,24 @@ func TestNotesAroundADisplay(t *testing.T) {
 	}
 }
 
+// A key must not be read off the display: not from the URL, and not from what a
+// server says about it.
+func TestDisplayShowsNoCredential(t *testing.T) {
+	app, _, _ := testApp(nil)
+	at, err := parseEndpoint("http://127.0.0.1:1/v1?api_key=sk-secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{}
+	r.secrets.add("sk-secret")
+	cfg := app.displayed(&runOptions{endpoint: at}, r)
+	for _, text := range []string{cfg.Title, cfg.Mask("no quota for sk-secret")} {
+		if strings.Contains(text, "sk-secret") || !strings.Contains(text, mask) {
+			t.Errorf("got %q", text)
+		}
+	}
+}
+
 // A run that is over at once never has a display.
 func TestNoDisplayForAMoment(t *testing.T) {
 	t.Parallel()

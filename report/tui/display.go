@@ -39,6 +39,7 @@ type Config struct {
 
 	Fixed bool // the load is not the user's to change: p, + and - do nothing
 
+	Mask      func(said string) string         // takes credentials out of what servers say; nil: there are none
 	Judge     func(s *bench.Snapshot) []Judged // the thresholds as they stand; nil: none. s is only lent
 	Interrupt func()                           // q or ctrl+c was pressed; called for each press
 }

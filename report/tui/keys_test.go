@@ -103,6 +103,19 @@ func TestStoppedFromOutside(t *testing.T) {
 	}
 }
 
+// What a server says may hold the key that it was sent, and a display is looked
+// at by others and recorded.
+func TestCredentialsAreMasked(t *testing.T) {
+	s := scene{width: 80, height: 24, story: failing(), set: keys("shift+tab")}
+	s.story.Tally.Details[bench.Throttled] = []string{"no quota for sk-secret"}
+	m := s.model()
+	m.cfg.Mask = func(said string) string { return strings.ReplaceAll(said, "sk-secret", "***") }
+	frame := ansi.Strip(strings.Join(m.frame(), "\n"))
+	if !strings.Contains(frame, "no quota for ***") || strings.Contains(frame, "sk-secret") {
+		t.Errorf("got\n%s", frame)
+	}
+}
+
 // The rates of an open loop are those of its last five to six seconds: its schedule's, and
 // what was made of it.
 func TestPace(t *testing.T) {

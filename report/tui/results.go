@@ -52,8 +52,16 @@ func (m *model) endings() []string {
 			lines = append(lines, "  "+m.ink.in(c, fill(o.String(), 18))+right(count, 12)+right(share, 10))
 		}
 		for _, text := range t.Details[o] {
-			lines = append(lines, "    "+m.ink.in(faint, printable(text)))
+			lines = append(lines, "    "+m.ink.in(faint, printable(m.masked(text))))
 		}
 	}
 	return lines
+}
+
+// masked is what a server said without the credentials that it repeats.
+func (m *model) masked(said string) string {
+	if m.cfg.Mask == nil {
+		return said
+	}
+	return m.cfg.Mask(said)
 }
