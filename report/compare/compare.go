@@ -30,7 +30,8 @@ type Side struct {
 }
 
 // Compare judges every side against the first, the control, and shares o.Alpha among all of that. Runs that differ in
-// what they must not are a *[Mismatch], unless o.Force. It neither changes nor keeps the runs.
+// what they must not are a *[Mismatch], unless o.Force; a run that is there twice is refused in any case. It neither changes
+// nor keeps the runs.
 func Compare(sides []Side, o Options) (*Comparison, error) {
 	if err := comparable(sides, o); err != nil {
 		return nil, err
@@ -59,6 +60,9 @@ func Compare(sides []Side, o Options) (*Comparison, error) {
 		c.Test = SignFlip
 	}
 	matches := c.match(sides, family)
+	for i := range c.LeftOut {
+		c.LeftOut[i].Asked = o.Metrics != nil
+	}
 	if err := c.judge(matches, o.Paired); err != nil {
 		return nil, err
 	}
@@ -92,7 +96,7 @@ func comparable(sides []Side, o Options) error {
 	if n := len(sides[0].Runs); o.Paired && n > verdict.MaxPairs {
 		return fmt.Errorf("%d pairs: the exact test takes at most %d", n, verdict.MaxPairs)
 	}
-	return nil
+	return sameRun(sides)
 }
 
 // conduct says in words how a run was done. The seed is that of one pair alone.

@@ -71,6 +71,11 @@ func TestVerdicts(t *testing.T) {
 		{"jobs a third slower", func() []Side {
 			return []Side{sideOf("base", 8, 1, 1000, 0.03, jobRun), sideOf("head", 8, 2, 1300, 0.03, jobRun)}
 		}, Options{Paired: true}, Regression, "queue_wait.p50 of head"},
+		{"a metric that was asked for and is not known", func() []Side { return pair(1) },
+			Options{Paired: true, Metrics: []string{"requests_per_s", "goodput_per_s"}}, Inconclusive,
+			"inconclusive: goodput_per_s could not be compared: run 1 of base: not known (and 7 more)."},
+		{"a rate alone", func() []Side { return pair(1) },
+			Options{Paired: true, Metrics: []string{"requests_per_s"}}, Pass, "pass: over 8 pairs, requests_per_s is not worse by its margin."},
 		{"a wide margin", func() []Side { return pair(1.3) }, Options{Paired: true, Margins: map[string]float64{
 			"ttft": 0.5, "tpot": 0.5, "chunk_gap": 0.5, "e2e": 0.5,
 		}}, Pass, ""},
@@ -127,6 +132,14 @@ func TestScale(t *testing.T) {
 		if x.P != y.P || x.Call != y.Call || x.change(x.Change) != y.change(y.Change) {
 			t.Errorf("%+v\nand ten times as slow %+v", *x, *y)
 		}
+	}
+}
+
+func TestErrorsAloneDecideNothing(t *testing.T) {
+	t.Parallel()
+	c := compared(t, pair(1), Options{Paired: true, Metrics: []string{"errors"}})
+	if c.Verdict != Undecidable || c.Sentence != "cannot decide: errors alone carry no verdict: a latency or a rate is needed as well." {
+		t.Errorf("%s: %s", c.Verdict, c.Sentence)
 	}
 }
 
@@ -188,9 +201,9 @@ func TestUnsoundIsLeftOut(t *testing.T) {
 	})
 	c := compared(t, sides, Options{Paired: true})
 	for _, want := range []LeftOut{
-		{"head", "accept.p50", "run 4 of head: withheld: p50 needs 10 jobs, have 3", true},
-		{"head", "turnaround.p50", "its instants rest on the server's stamps in the control and on the answers to polls in head", false},
-		{"base", "queue_wait.p50", "run 1 of base: only known to within 600 ms", false},
+		{"head", "accept.p50", "run 4 of head: withheld: p50 needs 10 jobs, have 3", true, false},
+		{"head", "turnaround.p50", "its instants rest on the server's stamps in the control and on the answers to polls in head", false, false},
+		{"base", "queue_wait.p50", "run 1 of base: only known to within 600 ms", false, false},
 	} {
 		found := false
 		for _, l := range c.LeftOut {

@@ -53,7 +53,9 @@ func (c *Comparison) verdictOf(side string, few bool) string {
 			latency = latency || r.Metric != errorShare
 		}
 	}
-	blind := slices.ContainsFunc(c.LeftOut, func(l LeftOut) bool { return l.Side == side && l.Blind })
+	blind := slices.ContainsFunc(c.LeftOut, func(l LeftOut) bool {
+		return l.Side == side && l.Blind || l.Asked && (l.Side == side || l.Side == c.Control)
+	})
 	switch {
 	case c.hasInvalid(side) || c.hasInvalid(c.Control):
 		return Invalid
@@ -98,13 +100,19 @@ func (c *Comparison) sentence(few *verdict.Undecidable, family int) string {
 		}
 		return "inconclusive: " + strings.Join(why, "; ") + "."
 	case Undecidable:
-		if few != nil {
+		switch {
+		case few != nil:
 			return c.undecidable(few) + "."
+		case len(c.Reasons) == 0:
+			return "cannot decide: errors alone carry no verdict: a latency or a rate is needed as well."
 		}
 		return fmt.Sprintf("cannot decide: of %s no latency could be compared: %s.",
 			plural(family, "metric"), strings.Join(firsts(c.Reasons, 3), "; "))
 	}
 	s := fmt.Sprintf("pass: over %s, none of %s is worse by its margin", c.basis(), c.tested())
+	if len(c.Rows) == 1 {
+		s = fmt.Sprintf("pass: over %s, %s is not worse by its margin", c.basis(), c.Rows[0].title())
+	}
 	if better := c.better(); len(better) > 0 {
 		s += "; better: " + strings.Join(firsts(better, 6), ", ")
 	}

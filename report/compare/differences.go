@@ -103,7 +103,7 @@ func differences(sides []Side, paired bool) (out []Difference, warnings []string
 	if paired {
 		out = append(out, unequalPairs(sides)...)
 	}
-	return out, distinct(append(warnings, sameRuns(sides)...))
+	return out, distinct(warnings)
 }
 
 // union lists the fields of a run, and those that only the control has.
@@ -139,20 +139,21 @@ func unequalPairs(sides []Side) []Difference {
 	return out
 }
 
-// sameRuns finds runs that are on more than one side, or twice on one: a pattern of files that caught too many.
-func sameRuns(sides []Side) []string {
-	var out []string
+// sameRun refuses a run that is on more than one side, or twice on one: a pattern of files that caught too many. Compared
+// with itself, a server would pass for ever.
+func sameRun(sides []Side) error {
 	seen := map[string]string{}
 	for i := range sides {
 		for _, run := range sides[i].Runs {
 			first, twice := seen[run.ID]
 			if twice && run.ID != "" {
-				out = append(out, fmt.Sprintf("run %s is there twice: in %s and in %s", run.ID, first, sides[i].Name))
+				return fmt.Errorf("run %s is there twice: in %s and in %s",
+					report.Printable(run.ID), report.Printable(first), report.Printable(sides[i].Name))
 			}
 			seen[run.ID] = sides[i].Name
 		}
 	}
-	return out
+	return nil
 }
 
 // alike tells whether two versions measure alike: they are releases that differ in nothing but the last number. Before

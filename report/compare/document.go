@@ -107,6 +107,7 @@ type LeftOut struct {
 	Metric string `json:"metric"`
 	Reason string `json:"reason"`
 	Blind  bool   `json:"blind"` // the control has it and the side has not, so that the gate must not pass
+	Asked  bool   `json:"asked"` // it was asked for by name, so that the gate must not pass either
 }
 
 // InvalidRun is a run in which the client was the limit.
@@ -138,9 +139,9 @@ type Noise struct {
 	Metric     string   `json:"metric"`
 	Unit       string   `json:"unit"`
 	Absolute   bool     `json:"absolute"`
-	Deviation  float64  `json:"deviation"`  // standard deviation of the pairs' changes
+	Deviation  *float64 `json:"deviation"`  // standard deviation of the pairs' changes; null of a single pair
 	Widest     float64  `json:"widest"`     // the largest change of any pair
-	Detectable *float64 `json:"detectable"` // the smallest change that the test of this many pairs finds with Power
+	Detectable *float64 `json:"detectable"` // the smallest change that as many pairs find with Power; null: none, or unknown
 	Margin     float64  `json:"margin"`     // below which no change is called a regression, however surely it is found
 	Power      float64  `json:"power"`
 }

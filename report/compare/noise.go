@@ -50,10 +50,15 @@ func (r *Row) noise(d []float64, c *Comparison) Noise {
 	for _, v := range d {
 		squares += (v - sum/float64(len(d))) * (v - sum/float64(len(d)))
 	}
-	return Noise{
-		Metric: r.Metric, Unit: r.Unit, Absolute: r.Absolute, Margin: r.Margin, Power: power,
-		Deviation: round(size(math.Sqrt(squares / float64(max(len(d)-1, 1))))), Widest: round(size(widest)),
-		// Holm's first step is the hardest: alpha over all that is tested.
-		Detectable: finite(size(verdict.SmallestEffect(d, c.Pairs, c.Alpha/float64(max(c.Tests, 1)), power))),
+	out := Noise{
+		Metric: r.Metric, Unit: r.Unit, Absolute: r.Absolute, Margin: r.Margin, Power: power, Widest: round(size(widest)),
 	}
+	if len(d) > 1 {
+		out.Deviation = finite(size(math.Sqrt(squares / float64(len(d)-1))))
+	}
+	if widest > 0 { // what never moved may still do so: it says nothing of what could be found
+		// Holm's first step is the hardest: alpha over all that is tested.
+		out.Detectable = finite(size(verdict.SmallestEffect(d, c.Pairs, c.Alpha/float64(max(c.Tests, 1)), power)))
+	}
+	return out
 }

@@ -2,15 +2,16 @@ package compare
 
 import "fmt"
 
-// cells words the deviation, the widest change, the smallest detectable one and the margin.
+// cells words the deviation, the widest change, the smallest detectable one and the margin; a dash is what is not known.
 func (n *Noise) cells() [4]string {
 	r := Row{Unit: n.Unit, Absolute: n.Absolute}
-	size := func(v float64) string { return inPoints(r.size(v)) }
-	detectable := "–"
-	if n.Detectable != nil {
-		detectable = size(*n.Detectable)
+	size := func(v *float64) string {
+		if v == nil {
+			return "–"
+		}
+		return inPoints(r.size(*v))
 	}
-	return [4]string{size(n.Deviation), size(n.Widest), detectable, size(n.Margin)}
+	return [4]string{size(n.Deviation), size(&n.Widest), size(n.Detectable), size(&n.Margin)}
 }
 
 // words says what the noise means for later comparisons, and holds what was observed against what was declared.

@@ -57,11 +57,12 @@ func (c *Comparison) becauseOf(call verdict.Call) []string {
 	return out
 }
 
-// becauseLeftOut words what could not be compared; blind: only what the control has and a side has not.
+// becauseLeftOut words what could not be compared; blind: only what the control has and a side has not, and what was
+// asked for by name.
 func (c *Comparison) becauseLeftOut(blind bool) []string {
 	var out []string
 	for _, l := range c.LeftOut {
-		if l.Blind || !blind {
+		if l.Blind || l.Asked || !blind {
 			out = append(out, l.Metric+" could not be compared: "+l.Reason)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 func served(name, w string, perS float64) Side {
 	s := configured([]Var{{"w", w}}, perS, 1, 1)
 	s.Name, s.Command = name+" w="+w, name+" --workers {w}"
+	each(s, func(run *report.Run) { run.ID = name + run.ID })
 	return s
 }
 
