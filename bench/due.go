@@ -9,12 +9,12 @@ import (
 // looks has other things to do.
 const maxDueAtOnce = 100_000
 
-// dueCount makes a function that brings up to date how many starts of a capped
-// open loop were due so far, however far the dispatcher is behind for want of
-// room, and one that ends the counting. Any other load has nobody to wait for.
+// dueCount makes a function that brings up to date how many starts of an open
+// loop were due so far, however far the dispatcher is behind for want of room or
+// of the processor, and one that ends the counting.
 func (r *Runner) dueCount() (count, stop func()) {
 	load, ok := r.sc.Load.(Open)
-	if !ok || load.MaxInFlight == 0 {
+	if !ok {
 		return func() {}, func() {}
 	}
 	next, stop := iter.Pull(iter.Seq[time.Duration](load.Pacer))

@@ -26,7 +26,7 @@ type Runner struct {
 	why     atomic.Uint32
 	cutAt   atomic.Int64 // offset at which requests in flight were cut
 
-	due        atomic.Int64 // open loop with a cap: starts that were due so far
+	due        atomic.Int64 // open loop: starts that were due so far
 	scheduled  atomic.Int64 // open loop: starts the schedule held inside the window
 	dispatched atomic.Int64 // those that happened inside it
 	full       atomic.Bool  // MaxInFlight was reached

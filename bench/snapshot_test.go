@@ -69,6 +69,28 @@ func TestSnapshotTellsThatTheStartsAreOver(t *testing.T) {
 	}
 }
 
+// TestStarvedDispatcherIsSeenLive: a client that cannot keep an uncapped
+// schedule must not be shown as one that does, with a schedule of what it made.
+func TestStarvedDispatcherIsSeenLive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, err := NewRunner(Scenario{
+			Target: &script{epoch: time.Now()}, Load: Open{Pacer: Constant(10)}, Duration: time.Minute, Epoch: time.Now(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		count, stop := r.dueCount()
+		defer stop()
+		time.Sleep(time.Second) // of the bubble, in which nothing is dispatched
+		count()
+		s := r.Snapshot()
+		equal(t, "due", s.Scheduled, 11)
+		equal(t, "made", s.Dispatched, 0)
+		equal(t, "breaches", len(s.Breaches()), 1)
+	})
+}
+
 // TestNoMoreIsDueThanIsToBeMade: nor what is due after the end.
 func TestNoMoreIsDueThanIsToBeMade(t *testing.T) {
 	t.Parallel()
