@@ -119,7 +119,7 @@ func (b *book) phases() []band {
 func (b *book) merged() string {
 	for i := range b.sheets {
 		if n := b.sheets[i].course.every; n > 1 {
-			return fmt.Sprintf("Each column is %d seconds: counts are their average, latencies and requests in flight the highest of them.", n)
+			return fmt.Sprintf("Each column is %d seconds: rates are their average, latencies and requests in flight the highest of them.", n)
 		}
 	}
 	return ""

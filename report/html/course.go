@@ -48,7 +48,7 @@ func courseOf(run *report.Run) course {
 	return c
 }
 
-// columnOf merges the seconds from i to before j: counts are averaged, of the
+// columnOf merges the seconds from i to before j: rates are averaged, of the
 // quantiles the highest is kept.
 func columnOf(run *report.Run, i, j int) column {
 	seconds := run.Series[i:j]

@@ -124,8 +124,15 @@ func (h *heatMap) summary(rows []int64) []string {
 	for p := 1; p < len(rows); p += 2 {
 		n += rows[p]
 	}
-	last := rows[len(rows)-2]
-	return []string{report.Grouped(n), briefly(h.edges[rows[0]]) + " and " + briefly(h.edges[last+1])}
+	first, last := rows[0], rows[len(rows)-2]
+	from, to := briefly(h.edges[first]), briefly(h.edges[last+1])
+	if first == 0 {
+		from = "0"
+	}
+	if last == int64(len(h.edges))-2 {
+		to = "more"
+	}
+	return []string{report.Grouped(n), from + " and " + to}
 }
 
 func joined(numbers []int64) string {

@@ -115,6 +115,25 @@ func TestColumnsMergeSeconds(t *testing.T) {
 	}
 }
 
+// The first row of a heat map holds all that is smaller, and the last all that
+// is larger: no bound may be made up for them.
+func TestOpenRowsHaveNoBounds(t *testing.T) {
+	t.Parallel()
+	h := &heatMap{edges: edgesOf([]float64{0, 0.1, 0.2, 0.4})}
+	for _, c := range []struct {
+		rows []int64
+		want string
+	}{
+		{[]int64{0, 3, 1, 2}, "0 and 200 µs"},
+		{[]int64{1, 2, 2, 2}, "100 µs and 400 µs"},
+		{[]int64{2, 1, 3, 1}, "200 µs and more"},
+	} {
+		if got := h.summary(c.rows)[1]; got != c.want {
+			t.Errorf("rows %v lie between %s, want %s", c.rows, got, c.want)
+		}
+	}
+}
+
 // TestHeatOfForeignFiles: rows that the edges do not have are no reason to
 // panic.
 func TestHeatOfForeignFiles(t *testing.T) {
