@@ -31,8 +31,8 @@ type stat struct {
 // dead says whether the process has ended: it is there until its parent has waited for it.
 func (s stat) dead() bool { return s.state == 'Z' || s.state == 'X' }
 
-// String names the process.
-func (s stat) String() string { return s.name + " (pid " + strconv.Itoa(s.pid) + ")" }
+// String names the process, which may have named itself to steer a terminal.
+func (s stat) String() string { return shown(s.name) + " (pid " + strconv.Itoa(s.pid) + ")" }
 
 // readStat reads what there is about a process; false: there is no such process.
 func readStat(pid int) (stat, bool) {

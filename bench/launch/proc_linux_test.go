@@ -46,6 +46,15 @@ func FuzzParseStat(f *testing.F) {
 	})
 }
 
+// A process that gives itself a hostile name must not steer the terminal of who
+// reads that it had to be killed.
+func TestHostileNameOfAProcess(t *testing.T) {
+	t.Parallel()
+	if got, want := (stat{pid: 7, name: "x\x1b[31m\a"}).String(), "x (pid 7)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestProcessesKnowThisOne(t *testing.T) {
 	t.Parallel()
 	pid := os.Getpid()

@@ -117,7 +117,7 @@ func (s *Server) probe(ctx context.Context, path string, patience time.Duration)
 	case err != nil:
 		return answer{why: "it listens, and does not answer in HTTP: " + err.Error()}
 	case path != "" && (resp.StatusCode < 200 || resp.StatusCode > 399):
-		return answer{why: "GET " + url + " is answered with " + resp.Status}
+		return answer{why: "GET " + url + " is answered with " + shown(resp.Status)}
 	}
 	if holder := s.tree.intruder(s.addr); holder != "" {
 		return answer{why: s.addr + " is held by another server, which was there before: " + holder}

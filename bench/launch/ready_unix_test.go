@@ -3,6 +3,7 @@
 package launch
 
 import (
+	"bufio"
 	"errors"
 	"net"
 	"net/http"
@@ -88,6 +89,11 @@ func TestAnswers(t *testing.T) {
 			_, _ = c.Write([]byte("220 mail.example ESMTP\r\n"))
 			c.Close()
 		}), "", answer{why: "it listens, and does not answer in HTTP"}},
+		{"a status that would steer the terminal", listen(t, func(c net.Conn) {
+			_, _ = http.ReadRequest(bufio.NewReader(c)) // what is left unread would reset the connection
+			_, _ = c.Write([]byte("HTTP/1.1 503 not\x1b[2J yet\a\r\n\r\n"))
+			c.Close()
+		}), "/", answer{why: "is answered with 503 not yet"}},
 		{"a connection that waits", listen(t, nil), "", answer{why: "has no answer in HTTP yet", late: true}},
 		{"a path that is none", speaks, "%zz", answer{why: "invalid URL escape"}},
 	} {
