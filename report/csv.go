@@ -32,7 +32,7 @@ func WriteCSV(w io.Writer, run *Run) error {
 		}
 		rows = append(rows, append(row, field(m.Max), field(w.P50), field(w.P99), field(w.Max), orEmpty(m.Basis), run.Verdict))
 	}
-	return out.WriteAll(rows)
+	return out.WriteAll(Cells(rows))
 }
 
 func whole(n int64) string { return strconv.FormatInt(n, 10) }

@@ -15,7 +15,7 @@ func ExampleText() {
 	  "load":{"kind":"closed","concurrency":100},
 	  "counts":{"requests":20,"ok":0,"in_flight_at_end":0,"outcomes":{"ok":0,"throttled":20},
 	    "outcome_details":{"throttled":["429 Too Many Requests: slow down"]}},
-	  "client":{"verdict":"ok"}}`))
+	  "metrics":{},"client":{"verdict":"ok"}}`))
 	if err != nil {
 		fmt.Println(err)
 		return

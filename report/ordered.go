@@ -62,6 +62,7 @@ func (o *Ordered[V]) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
 	}
+	*o = Ordered[V]{} // there, and empty
 	d := json.NewDecoder(bytes.NewReader(data))
 	open, err := d.Token()
 	if err != nil {

@@ -74,6 +74,9 @@ func (r *Run) check() error {
 	if ok, _ := r.Counts.Outcomes.Get("ok"); ok != r.Counts.OK {
 		return wrongField("counts.ok", "%d, but outcomes have %d", r.Counts.OK, ok)
 	}
+	if err := r.plausible(); err != nil {
+		return err
+	}
 	return r.Heat.check(len(r.Series))
 }
 

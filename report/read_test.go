@@ -24,22 +24,32 @@ func optional[T any](t *rapid.T, name string, g *rapid.Generator[T]) *T {
 }
 
 func drawMetric(t *rapid.T, unit string) Metric {
-	value := rapid.Float64Range(0, 1e9)
+	value, number := rapid.Float64Range(0, 1e9), rapid.Int64Range(0, 1e12)
 	m := Metric{
-		Unit: unit, Count: rapid.Int64Min(0).Draw(t, "count"),
-		Min: optional(t, "min", value), Mean: optional(t, "mean", value),
-		Stddev: optional(t, "stddev", value), Max: optional(t, "max", value),
-		Censored: rapid.Int64Min(0).Draw(t, "censored"), Dropped: rapid.Int64Min(0).Draw(t, "dropped"),
+		Unit: unit, Count: number.Draw(t, "count"),
+		Mean: optional(t, "mean", value), Stddev: optional(t, "stddev", value),
+		Censored: number.Draw(t, "censored"), Dropped: number.Draw(t, "dropped"),
+	}
+	least := 0.0 // statistics are in their order
+	next := func() *float64 {
+		least += value.Draw(t, "more")
+		return new(least)
+	}
+	if rapid.Bool().Draw(t, "ends known") {
+		m.Min = next()
 	}
 	for _, q := range m.quantiles() {
 		switch rapid.IntRange(0, 2).Draw(t, q.name) {
 		case 0:
-			*q.at = new(value.Draw(t, "value"))
+			*q.at = next()
 		case 1:
 			m.Withheld.Add(q.name, Withheld{Have: 1, Need: rapid.Int64Min(2).Draw(t, "need")})
 		case 2:
 			m.Above.Add(q.name, value.Draw(t, "bound"))
 		}
+	}
+	if m.Min != nil {
+		m.Max = next()
 	}
 	if rapid.Bool().Draw(t, "wide") {
 		m.Width = &Width{P50: optional(t, "p50", value), P99: optional(t, "p99", value), Max: optional(t, "max", value)}
@@ -82,8 +92,8 @@ func drawRun(t *rapid.T) *Run {
 		Client:   Client{Verdict: ClientOK, Breaches: []Breach{{Code: text.Draw(t, "code")}}},
 		Findings: []Finding{drawFinding(t)},
 	}
-	run.Counts.Tokens = optional(t, "tokens", rapid.Int64())
-	run.Counts.Polls = optional(t, "polls", rapid.Int64())
+	run.Counts.Tokens = optional(t, "tokens", rapid.Int64Range(0, 1e12))
+	run.Counts.Polls = optional(t, "polls", rapid.Int64Range(0, 1e12))
 	for i := range bench.NumOutcomes {
 		n := rapid.Int64Range(0, 1e6).Draw(t, "outcome")
 		run.Counts.Outcomes.Add(i.String(), n)
@@ -177,11 +187,11 @@ func TestReadIsBounded(t *testing.T) {
 
 // FuzzRead: what reads, writes, and reads again as the same.
 func FuzzRead(f *testing.F) {
-	f.Add([]byte(`{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"}}`))
+	f.Add([]byte(okRun("")))
 	f.Add([]byte(`{"schema":"aibench/run/v1","metrics":{"ttft":null,"ttft":{"above":{"max":1e3}}}}`))
 	f.Add([]byte(`{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"},"target":{"profile":"native"},
 	  "load":{"wait":"ws","poll_interval":"1..2"},"counts":{"requests":1,"outcomes":{"lost":1},"polls":3},
-	  "metrics":{"completion":{"count":1,"width":{"max":1}}},
+	  "metrics":{"completion":{"count":1,"p50":2,"max":2,"width":{"max":1}}},
 	  "findings":[{"code":"lost-jobs","title":"1 lost","evidence":{"a_ms":1e99,"b":[{}],"c":null}}]}`))
 	f.Add([]byte(okRun(`,"load":{"steered":[{"at_s":1,"paused":true},{"users":3},{"speed":2}]},"aborted":{"expr":"a<1","value":1e9,"at_s":-1},
 	  "thresholds":[{"expr":"ttft.p99<1s","value":-1},{"expr":"errors<1%","value":1,"ok":true},{"expr":"","why":"|"}]`)))
@@ -276,7 +286,7 @@ func csvHolds(t *testing.T, run *Run, b *bytes.Buffer) {
 	for i, row := range rows[1:] {
 		m := run.Metrics[i].Value
 		want := map[string]string{
-			"id": run.ID, "label": orEmpty(run.Label), "metric": run.Metrics[i].Name, "unit": m.Unit,
+			"id": run.ID, "label": harmless(orEmpty(run.Label)), "metric": run.Metrics[i].Name, "unit": m.Unit,
 			"count": whole(m.Count), "verdict": run.Verdict, "p99": field(m.P99), "max": field(m.Max), "min": field(m.Min),
 		}
 		for column, name := range rows[0] {

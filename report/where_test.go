@@ -9,12 +9,25 @@ import (
 
 // okRun is a run file with something more in it.
 func okRun(more string) string {
+	for _, part := range []string{`,"counts":{"requests":0,"outcomes":{}}`, `,"metrics":{}`} {
+		if name, _, _ := strings.Cut(part, ":"); !strings.Contains(more, name) {
+			more = part + more
+		}
+	}
+	return bareRun(more)
+}
+
+// bareRun has nothing but what follows.
+func bareRun(more string) string {
 	return `{"schema":"aibench/run/v1","verdict":"valid","client":{"verdict":"ok"}` + more + `}`
 }
 
+// metricRun is a run file of one metric.
+func metricRun(metric string) string { return okRun(`,"metrics":{"ttft":` + metric + `}`) }
+
 // heatRun is a run file of two seconds with one column of heat.
 func heatRun(column string) string {
-	return okRun(`,"series":[{},{}],"heat":{"unit":"ms","edges":[1,2,4],"metrics":{"ttft":[[],` + column + `]}}`)
+	return okRun(`,"metrics":{},"series":[{},{}],"heat":{"unit":"ms","edges":[1,2,4],"metrics":{"ttft":[[],` + column + `]}}`)
 }
 
 // What does not read says which file, and where in it: a field by its path.
@@ -38,7 +51,25 @@ func TestReadErrors(t *testing.T) {
 			"field counts.in_flight_at_end: -4 is negative"},
 		{"an error rate of its own", okRun(`,"counts":{"requests":4,"outcomes":{"ok":4}}`), "field counts.ok: 0, but outcomes have 4"},
 		{"twice the same metric", okRun(`,"metrics":{"ttft":{},"e2e":{},"ttft":{}}`), "field metrics: ttft is there twice"},
-		{"trailing", okRun("") + "x", "no JSON at byte 72: "},
+		{"trailing", okRun("") + "x", "no JSON at byte 123: "},
+		{"no counts", bareRun(`,"metrics":{}`), "field counts: missing"},
+		{"no outcomes", bareRun(`,"counts":{"requests":0,"ok":0,"in_flight_at_end":0,"outcomes":null},"metrics":{}`), "field counts: missing"},
+		{"no metrics", bareRun(`,"counts":{"requests":0,"outcomes":{}}`), "field metrics: missing"},
+		{"metrics that are none", bareRun(`,"counts":{"requests":0,"outcomes":{}},"metrics":null`), "field metrics: missing"},
+		{"ended well, and nothing was measured", okRun(`,"counts":{"requests":4,"ok":4,"outcomes":{"ok":4}}`), "field metrics: empty, and 4 requests ended well"},
+		{"a time before its beginning", metricRun(`{"unit":"ms","p50":-3}`), "field metrics.ttft.p50: -3 is negative"},
+		{"a time beyond all time", metricRun(`{"unit":"ms","p90":1e308}`), "field metrics.ttft.p90: 1e+308 is more than there can be"},
+		{"quantiles out of order", metricRun(`{"unit":"ms","p50":30,"p99":20}`), "field metrics.ttft.p99: 20 lies below p50, 30"},
+		{"less than the least", metricRun(`{"unit":"ms","min":30,"p1":20}`), "field metrics.ttft.p1: 20 lies below min, 30"},
+		{"more than the most", metricRun(`{"unit":"ms","p50":30,"max":20}`), "field metrics.ttft.max: 20 lies below p50, 30"},
+		{"a negative bound", metricRun(`{"unit":"ms","above":{"p99":-1}}`), "field metrics.ttft.above.p99: -1 is negative"},
+		{"a negative width", metricRun(`{"unit":"ms","width":{"p50":-1}}`), "field metrics.ttft.width.p50: -1 is negative"},
+		{"a negative count", metricRun(`{"unit":"ms","count":-1}`), "field metrics.ttft.count: -1 is negative"},
+		{"negative tokens", okRun(`,"counts":{"requests":0,"outcomes":{},"tokens":-1}`), "field counts.tokens: -1 is negative"},
+		{"a run that ends before it begins", okRun(`,"duration_s":-1`), "field duration_s: -1 is negative"},
+		{"a negative rate", okRun(`,"throughput":{"requests_per_s":-1}`), "field throughput.requests_per_s: -1 is negative"},
+		{"a second below nothing", okRun(`,"series":[{},{"ttft_p99":-1}]`), "field series[1].ttft_p99: -1 is negative"},
+		{"a second of less than none", okRun(`,"series":[{"ended":-1}]`), "field series[0].ended: -1 is negative"},
 		{"edges", okRun(`,"heat":{"edges":[1,1]}`), "field heat.edges[1]: 1 does not lie above"},
 		{"columns", okRun(`,"heat":{"metrics":{"ttft":[[]]}}`), "field heat.metrics.ttft: 1 columns for the 0 entries of series"},
 		{"half a pair", heatRun(`[1]`), "field heat.metrics.ttft[1]: a row without its count"},

@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // String words a breach: what was measured, and the bound that it broke.
 func (b Breach) String() string {
@@ -57,15 +60,35 @@ func (r *Run) Cause() (what, try string) {
 	switch sent := r.Sent(); {
 	case name == "" && sent == 0:
 		return "no request was made", ""
-	case name == "":
+	case name == "" && r.warming():
 		return fmt.Sprintf("all %s fell into the warm-up of %v s", grouped(sent), r.Load.WarmupS),
 			"a shorter --warmup, or a run that goes on after it: a longer -d, a larger -n"
+	case name == "":
+		return r.missedItsWindow(sent)
 	}
 	what = name
 	if texts, ok := r.Counts.Details.Get(name); ok && len(texts) > 0 {
 		what = printable(texts[0])
 	}
 	return what, adviceOn(name, what)
+}
+
+// warming tells whether nothing was started after the warm-up.
+func (r *Run) warming() bool {
+	return r.Load.WarmupS > 0 && !slices.ContainsFunc(r.Series, func(s Second) bool {
+		return s.Started > 0 && s.T-1 >= r.Load.WarmupS
+	})
+}
+
+// missedItsWindow says of a run that none of its requests began while it was
+// measured, and what kept the client from starting them, where that is known.
+func (r *Run) missedItsWindow(sent int64) (what, try string) {
+	what = fmt.Sprintf("none of %s was started within the %s that were measured", r.counted(sent), millis(r.DurationS*1000))
+	if len(r.Client.Breaches) == 0 {
+		return what, "a longer -d"
+	}
+	breach := r.Client.Breaches[0]
+	return what + ": the client was the limit: " + breach.String(), r.Advice(breach)
 }
 
 // Sent is the number of requests that were sent, warm-up included.

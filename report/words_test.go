@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +67,27 @@ func TestFootnotesNameTheMetricsWhereTheyDiffer(t *testing.T) {
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tooFew(tt.shown, "p99", counted)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+// A run without a warm-up did not end in one: what kept its requests from beginning while it was measured is named.
+func TestCauseOfARunThatMissedItsWindow(t *testing.T) {
+	late := []Second{{T: 1}, {T: 2, Started: 122}}
+	busy := Client{Breaches: []Breach{{Code: "pauses", Value: 0.6, Bound: 0.05, Unit: "fraction"}}}
+	for _, tt := range []struct {
+		name      string
+		run       Run
+		what, try string
+	}{
+		{"an overloaded client", Run{DurationS: 0.5, Series: late, Client: busy},
+			"none of 122 requests was started within the 500 ms that were measured: the client was the limit: its own pauses were 60 % of the run > 5.0 %", "a quieter machine"},
+		{"after a warm-up", Run{DurationS: 0.5, Load: Load{WarmupS: 1}, Series: late},
+			"none of 122 requests was started within the 500 ms that were measured", "a longer -d"},
+		{"inside the warm-up", Run{Load: Load{WarmupS: 1.5}, Series: late}, "all 122 fell into the warm-up of 1.5 s", "a shorter --warmup"},
+	} {
+		if what, try := tt.run.Cause(); what != tt.what || !strings.HasPrefix(try, tt.try) {
+			t.Errorf("%s: got %q, %q", tt.name, what, try)
 		}
 	}
 }
