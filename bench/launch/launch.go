@@ -40,6 +40,8 @@ type Command struct {
 	Timeout time.Duration
 	// Grace is how long it may take to end when asked to, before it is killed: 10 s.
 	Grace time.Duration
+	// Hurry, when it is closed, leaves no time to end any more: what is left of Grace is waived. nil: nobody hurries.
+	Hurry <-chan struct{}
 }
 
 // Server is a server that was started. Its methods may be called at any time, by any goroutine.
@@ -52,6 +54,7 @@ type Server struct {
 	logged  chan struct{} // closed when no more is read into log
 	logPipe *os.File      // what it is read from
 	grace   time.Duration
+	hurry   <-chan struct{}
 
 	stopping atomic.Bool
 	died     chan struct{} // closed when cmd has ended
@@ -81,7 +84,7 @@ func Start(ctx context.Context, c Command) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		command: line, addr: addr, grace: c.Grace, log: &tail{}, logged: make(chan struct{}),
+		command: line, addr: addr, grace: c.Grace, hurry: c.Hurry, log: &tail{}, logged: make(chan struct{}),
 		died: make(chan struct{}), unwatch: make(chan struct{}),
 	}
 	if s.grace <= 0 {

@@ -173,6 +173,22 @@ func TestDeafServerIsKilled(t *testing.T) {
 	}
 }
 
+// Who hurries waits for no grace, and what is killed for that is no fault of the server.
+func TestHurry(t *testing.T) {
+	t.Parallel()
+	hurry := make(chan struct{})
+	order := command("deaf")
+	order.Grace, order.Hurry = time.Hour, hurry
+	s := launch(t, order)
+	close(hurry)
+	if err := s.Stop(); err != nil {
+		t.Errorf("got %v", err)
+	}
+	if !gone(s.PID()) {
+		t.Errorf("process %d is still there", s.PID())
+	}
+}
+
 func TestLogNeverHoldsTheServerUp(t *testing.T) {
 	t.Parallel()
 	s := launch(t, command("chatty")) // it writes megabytes before it listens, and goes on

@@ -11,8 +11,8 @@ const (
 
 // Stop ends the server. The process that the command became is asked to end (SIGTERM); so is, when it has gone, whoever
 // of the server is left and has no parent there. What has not gone after Grace is killed. When Stop returns, nothing of
-// the server is left; if anything had to be killed, or could not be, the error is a [*StopError] that names it. All
-// calls return the same, when the server has ended.
+// the server is left; if anything had to be killed, or could not be, the error is a [*StopError] that names it. What was
+// killed because of Command.Hurry alone is no error. All calls return the same, when the server has ended.
 func (s *Server) Stop() error {
 	s.once.Do(func() { s.stopErr = s.end() })
 	return s.stopErr
@@ -22,8 +22,11 @@ func (s *Server) end() error {
 	s.stopping.Store(true)
 	s.tree.forget()
 	var err error
-	if killed := s.outlast(s.grace, s.tree.ask); len(killed) > 0 {
-		err = &StopError{Grace: s.grace, Killed: killed, Alive: s.outlast(killPatience, s.tree.kill)}
+	if killed, hurried := s.outlast(s.grace, s.hurry, s.tree.ask); len(killed) > 0 {
+		alive, _ := s.outlast(killPatience, nil, s.tree.kill)
+		if !hurried || len(alive) > 0 {
+			err = &StopError{Grace: s.grace, Killed: killed, Alive: alive}
+		}
 	}
 	limit := time.NewTimer(killPatience)
 	defer limit.Stop()
@@ -38,8 +41,9 @@ func (s *Server) end() error {
 	return err
 }
 
-// outlast acts on the tree until nothing of it is left, or the limit is reached: then it returns what is.
-func (s *Server) outlast(limit time.Duration, act func()) []string {
+// outlast acts on the tree until nothing of it is left, or the limit is reached, or somebody hurries: then it returns
+// what is.
+func (s *Server) outlast(limit time.Duration, hurry <-chan struct{}, act func()) (left []string, hurried bool) {
 	end := time.NewTimer(limit)
 	defer end.Stop()
 	look := time.NewTicker(stopPoll)
@@ -47,13 +51,15 @@ func (s *Server) outlast(limit time.Duration, act func()) []string {
 	for {
 		alive := s.tree.alive()
 		if len(alive) == 0 {
-			return nil
+			return nil, false
 		}
 		act()
 		select {
 		case <-look.C:
+		case <-hurry:
+			return s.tree.alive(), true
 		case <-end.C:
-			return s.tree.alive()
+			return s.tree.alive(), false
 		}
 	}
 }
