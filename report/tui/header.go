@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"time"
+
+	"github.com/aibench/aibench/report"
 )
 
 // header says what runs, how far it is and what passes: the same on every
@@ -25,7 +27,7 @@ func (m *model) header() []string {
 func (m *model) load() string {
 	s := &m.snap
 	if !s.Open {
-		text := grouped(int64(s.Users)) + " users"
+		text := report.Grouped(int64(s.Users)) + " users"
 		if s.Users == 1 {
 			text = "1 user"
 		}
@@ -33,7 +35,7 @@ func (m *model) load() string {
 			return ""
 		}
 		if m.users > 0 && s.Users != m.users {
-			text = m.ink.in(accent, grouped(int64(m.users))+" → "+text)
+			text = m.ink.in(accent, report.Grouped(int64(m.users))+" → "+text)
 		}
 		return text
 	}
@@ -91,12 +93,12 @@ func (m *model) progress() (share float64, words string) {
 	s, c := &m.snap, &m.cfg
 	switch {
 	case m.ending():
-		words = clock(s.At) + " · following the last " + grouped(s.InFlight)
+		words = clock(s.At) + " · following the last " + report.Grouped(s.InFlight)
 		if m.complete() {
 			share = 1
 		}
 	case c.Requests > 0:
-		words = grouped(s.Flow.Started) + " of " + grouped(c.Requests)
+		words = report.Grouped(s.Flow.Started) + " of " + report.Grouped(c.Requests)
 	case c.Whole > 0:
 		words = clock(s.At) + " of " + clock(c.Whole)
 	default:
@@ -138,15 +140,15 @@ func (m *model) left() (d time.Duration, ok bool) {
 // flow is what passes, as it was in the last five seconds.
 func (m *model) flow() []span {
 	s := &m.snap
-	spans := []span{{plain, grouped(s.InFlight) + " in flight"}, {plain, grouped(s.Flow.Ended) + " done"}}
+	spans := []span{{plain, report.Grouped(s.InFlight) + " in flight"}, {plain, report.Grouped(s.Flow.Ended) + " done"}}
 	if s.Flow.Errors > 0 {
-		spans = append(spans, span{bad, grouped(s.Flow.Errors) + " failed"})
+		spans = append(spans, span{bad, report.Grouped(s.Flow.Errors) + " failed"})
 	}
 	spans = append(spans, m.pace()...)
 	if lately := s.Recent.Span.Seconds(); lately > 0 {
-		spans = append(spans, span{plain, three(float64(s.Recent.Flow.Ended)/lately) + " done/s"})
+		spans = append(spans, span{plain, report.Digits(float64(s.Recent.Flow.Ended)/lately) + " done/s"})
 		if !m.jobs() {
-			spans = append(spans, span{plain, three(float64(s.Recent.Flow.Events)/lately) + " events/s"})
+			spans = append(spans, span{plain, report.Digits(float64(s.Recent.Flow.Events)/lately) + " events/s"})
 		}
 	}
 	return spans
@@ -165,9 +167,9 @@ func (m *model) pace() []span {
 	if achieved < behind*scheduled {
 		c = bad
 	}
-	spans := []span{{plain, "scheduled " + three(scheduled) + "/s"}, {c, "achieved " + three(achieved) + "/s"}}
+	spans := []span{{plain, "scheduled " + report.Digits(scheduled) + "/s"}, {c, "achieved " + report.Digits(achieved) + "/s"}}
 	if late := m.snap.Scheduled - m.snap.Dispatched; late > 0 {
-		spans = append(spans, span{c, grouped(late) + " waiting to start"})
+		spans = append(spans, span{c, report.Grouped(late) + " waiting to start"})
 	}
 	return spans
 }

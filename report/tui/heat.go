@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/report"
 )
 
 // A heatStrip is a metric's histogram over time: a column a second, a row a
@@ -137,7 +138,7 @@ func (s *heatStrip) legend(k ink) string {
 	} else {
 		b.WriteString(string(shadesOfHeat()[1:]))
 	}
-	return "1 " + b.end() + k.in(faint, " "+grouped(int64(s.reach.most))+" a second")
+	return "1 " + b.end() + k.in(faint, " "+report.Grouped(int64(s.reach.most))+" a second")
 }
 
 // shadesOfHeat are the intensities in characters.

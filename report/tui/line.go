@@ -2,9 +2,10 @@ package tui
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/aibench/aibench/report"
 )
 
 // clip shortens a line to w columns.
@@ -101,13 +102,8 @@ func clamp(lines []string, w, h int) []string {
 	return lines
 }
 
-// printable makes text from outside harmless: a server must not steer the
-// terminal of whoever reads about its errors.
+// printable is text from outside in one line that is harmless: a server must not
+// steer the terminal of whoever reads about its errors.
 func printable(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, ansi.Strip(s))), " ")
+	return strings.Join(strings.Fields(report.Printable(ansi.Strip(s))), " ")
 }

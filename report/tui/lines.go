@@ -22,15 +22,15 @@ func (m *model) client() string {
 		head = k.in(alarm, " client limited ") + "  "
 	}
 	if h.CPUKnown {
-		spans = append(spans, span{m.when(h.CPU >= 0.9), "CPU " + percent(h.CPU)})
+		spans = append(spans, span{m.when(h.CPU >= 0.9), "CPU " + report.InUnit(h.CPU, "fraction")})
 	}
 	if lag, ok := s.Tally.SendLag.Quantile(0.99); ok {
-		spans = append(spans, span{plain, "send lag p99 " + millis(lag)})
+		spans = append(spans, span{plain, "send lag p99 " + report.InUnit(lag, "ms")})
 	}
 	if h.Watched {
-		text := "pauses " + percent(h.PauseFraction)
+		text := "pauses " + report.InUnit(h.PauseFraction, "fraction")
 		if h.LongestPause > 0 {
-			text += ", longest " + millis(float64(h.LongestPause)/float64(time.Millisecond))
+			text += ", longest " + report.InUnit(float64(h.LongestPause)/float64(time.Millisecond), "ms")
 		}
 		spans = append(spans, span{plain, text})
 	}
@@ -86,7 +86,7 @@ func (m *model) failures(most int) []string {
 	for _, o := range m.ended() {
 		n := m.snap.Tally.Outcomes[o]
 		if o != bench.OK {
-			spans = append(spans, span{bad, o.String() + " " + grouped(n) + " (" + percent(float64(n)/float64(total)) + ")"})
+			spans = append(spans, span{bad, o.String() + " " + report.Grouped(n) + " (" + report.Share(n, total) + ")"})
 		}
 	}
 	return m.wrapped("failed", spans, most)
@@ -111,17 +111,17 @@ func (m *model) states() []string {
 		return nil
 	}
 	j := &m.snap.Jobs
-	spans := []span{{plain, "submitting " + grouped(j.Submitting)}}
+	spans := []span{{plain, "submitting " + report.Grouped(j.Submitting)}}
 	for _, s := range []struct {
 		name string
 		n    int64
 		must bool
 	}{{"queued", j.Queued, true}, {"running", j.Running, true}, {"accepted", j.Unsaid, false}, {"fetching", j.Fetching, false}} {
 		if s.must || s.n > 0 {
-			spans = append(spans, span{plain, s.name + " " + grouped(s.n)})
+			spans = append(spans, span{plain, s.name + " " + report.Grouped(s.n)})
 		}
 	}
-	spans = append(spans, span{good, "done " + grouped(m.snap.Flow.Ended-m.snap.Flow.Errors)})
+	spans = append(spans, span{good, "done " + report.Grouped(m.snap.Flow.Ended-m.snap.Flow.Errors)})
 	return []string{fill(m.ink.in(bold, "jobs"), label) + m.ink.list(m.w-label, spans)}
 }
 
@@ -136,7 +136,7 @@ func (m *model) wrapped(name string, spans []span, most int) []string {
 		shown := spans[:n]
 		if len(lines) == most-1 && n < len(spans) {
 			n = max(fitting(spans, m.w-margin-len(" · and 99 more")), 1)
-			shown = append(slices.Clone(spans[:n]), span{faint, "and " + grouped(int64(len(spans)-n)) + " more"})
+			shown = append(slices.Clone(spans[:n]), span{faint, "and " + report.Grouped(int64(len(spans)-n)) + " more"})
 		}
 		lines = append(lines, head+m.ink.list(m.w-margin, shown))
 		head, spans = blanks(margin), spans[n:]

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/report"
 )
 
 // A panel is one full view of the run.
@@ -127,11 +128,11 @@ func (m *model) rate() chart {
 func perSecond(v float64) string {
 	switch {
 	case v >= 1e7:
-		return three(v/1e6) + "M"
+		return report.Digits(v/1e6) + "M"
 	case v >= 1e5:
-		return three(v/1e3) + "k"
+		return report.Digits(v/1e3) + "k"
 	}
-	return three(v)
+	return report.Digits(v)
 }
 
 // courses are the latencies over time.

@@ -1,6 +1,9 @@
 package tui
 
-import "github.com/aibench/aibench/bench"
+import (
+	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/report"
+)
 
 // results is how the requests ended, with what was said, the thresholds, and
 // the notes.
@@ -45,7 +48,7 @@ func (m *model) endings() []string {
 			c = good
 		}
 		n := t.Outcomes[o]
-		count, share := grouped(n), percent(float64(n)/float64(total))
+		count, share := report.Grouped(n), report.Share(n, total)
 		if m.w < 2+18+12+10 { // a number that is cut is another one
 			lines = append(lines, sides("  "+m.ink.in(c, o.String()), count+"  "+share, m.w))
 		} else {

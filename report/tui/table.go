@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/report"
 )
 
 // label is the width of the column of names.
@@ -42,9 +43,9 @@ func (m *model) cell(v bench.Quantile, w int) string {
 	}
 	switch v.Founding {
 	case bench.Known:
-		return m.ink.in(c, right(millis(v.Value), w))
+		return m.ink.in(c, right(report.InUnit(v.Value, "ms"), w))
 	case bench.Above:
-		return m.ink.in(c, right("> "+millis(v.Value), w))
+		return m.ink.in(c, right("> "+report.InUnit(v.Value, "ms"), w))
 	case bench.Withheld:
 		return m.ink.in(faint, right(fewOf(v), w))
 	case bench.Missing:
@@ -54,7 +55,7 @@ func (m *model) cell(v bench.Quantile, w int) string {
 
 // fewOf says how many requests a quantile has of those that it needs.
 func fewOf(v bench.Quantile) string {
-	return "(" + grouped(v.Have) + "/" + grouped(v.Need) + ")"
+	return "(" + report.Grouped(v.Have) + "/" + report.Grouped(v.Need) + ")"
 }
 
 // group is the heading of some columns.
