@@ -54,7 +54,10 @@ func (m *model) keys() string {
 		pause = "p resume"
 	}
 	left := []span{{plain, "q stop"}, {plain, pause}, {plain, steer}, {plain, "? help"}}
-	if m.cfg.Fixed {
+	switch {
+	case m.pressed > 0:
+		left = []span{{plain, "q leave at once"}, {plain, "? help"}}
+	case m.cfg.Fixed:
 		left = []span{{plain, "q stop"}, {plain, "? help"}}
 	}
 	if m.w < wholeWidth {

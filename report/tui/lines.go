@@ -121,7 +121,7 @@ func (m *model) states() []string {
 			spans = append(spans, span{plain, s.name + " " + report.Grouped(s.n)})
 		}
 	}
-	spans = append(spans, span{good, "done " + report.Grouped(m.snap.Flow.Ended-m.snap.Flow.Errors)})
+	spans = append(spans, span{good, "ok " + report.Grouped(m.snap.Flow.Ended-m.snap.Flow.Errors)})
 	return []string{fill(m.ink.in(bold, "jobs"), label) + m.ink.list(m.w-label, spans)}
 }
 
