@@ -13,8 +13,9 @@ import (
 const maxAnnotations = 10
 
 // Annotations writes the verdict as workflow commands of GitHub Actions, which become annotations of the run: an error
-// for every threshold that is missed and every metric that is worse, or one for a comparison that is invalid; a warning
-// for one that decided nothing, a notice for a pass, and for pairs that were made again. At most ten lines; the last then counts what has no line.
+// for every threshold that is missed and every metric that is worse, or one for a comparison that is invalid or had too
+// few runs, which fail a job as well; a warning for an inconclusive one; a notice where all is well. At most ten lines;
+// the last then counts what has no line.
 func (c *Comparison) Annotations(w io.Writer) error {
 	lines := c.annotations()
 	if more := len(lines) - maxAnnotations + 1; more > 1 {
@@ -36,11 +37,14 @@ func (c *Comparison) annotations() []string {
 	}
 	switch c.Verdict {
 	case Pass:
+		if len(c.Missed()) > 0 {
+			return out // beside a missed threshold "pass" would be read as the gate's word
+		}
 		return append(out, command("notice", "aibench gate: pass", c.Sentence))
-	case Inconclusive, Undecidable:
-		return append(out, command("warning", "aibench gate: "+c.Verdict, c.Sentence))
-	case Invalid:
-		return append(out, command("error", "aibench gate: invalid", c.Sentence))
+	case Inconclusive:
+		return append(out, command("warning", "aibench gate: inconclusive", c.Sentence))
+	case Invalid, Undecidable:
+		return append(out, command("error", "aibench gate: "+c.Verdict, c.Sentence))
 	}
 	why := c.becauseOf(verdict.Worse)
 	for i, name := range c.called(verdict.Worse) {

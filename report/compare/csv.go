@@ -6,10 +6,12 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/aibench/aibench/report"
 )
 
 // WriteCSV writes a row per side and metric, under a header. What is not known or has no bound is an empty field.
-// Metrics that were left out have a row with the reason and no numbers. The last fields count the pairs that were made
+// Metrics that were left out have a row with the reason and no numbers; thresholds one with their call, met or missed. The last fields count the pairs that were made
 // again, and hold what was compared by force in spite of.
 func (c *Comparison) WriteCSV(w io.Writer) error {
 	rows := [][]string{{
@@ -39,7 +41,8 @@ func (c *Comparison) WriteCSV(w io.Writer) error {
 		row[len(row)-2], row[len(row)-1] = repeated, differ
 		rows = append(rows, row)
 	}
-	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
+	rows = append(rows, c.demandRows(rows[0])...)
+	if err := csv.NewWriter(w).WriteAll(report.Cells(rows)); err != nil {
 		return fmt.Errorf("write the comparison: %w", err)
 	}
 	return nil

@@ -89,8 +89,7 @@ func (c *Comparison) gravest() string {
 func (c *Comparison) sentence(few *verdict.Undecidable, family int) string {
 	switch c.Verdict {
 	case Invalid:
-		return fmt.Sprintf("invalid: the client, not the server, was the limit in %s: %s.",
-			plural(len(c.InvalidRuns), "run"), strings.Join(firsts(c.Reasons, 3), "; "))
+		return strings.TrimSuffix(c.brief(), ".") + ": " + strings.Join(firsts(c.Reasons, 3), "; ") + "."
 	case Regression:
 		return "regression: " + c.asWell(verdict.Worse) + "."
 	case Inconclusive:
@@ -117,6 +116,14 @@ func (c *Comparison) sentence(few *verdict.Undecidable, family int) string {
 		s += "; better: " + strings.Join(firsts(better, 6), ", ")
 	}
 	return s + "."
+}
+
+// brief is the sentence for where all invalid runs are named beside it.
+func (c *Comparison) brief() string {
+	if c.Verdict != Invalid || len(c.InvalidRuns) == 0 {
+		return c.Sentence
+	}
+	return fmt.Sprintf("invalid: the client, not the server, was the limit in %s.", plural(len(c.InvalidRuns), "run"))
 }
 
 // undecidable says how many runs a verdict takes.

@@ -38,7 +38,7 @@ func (c *Comparison) writeMarkdown(w io.Writer, most int) error {
 // markdown renders at most so many lines of every list and table.
 func (c *Comparison) markdown(most int) string {
 	m := &sheet{most: most}
-	m.block(c.mark() + " **" + prose(c.Sentence) + "**")
+	m.block(c.mark() + " **" + prose(c.headed(c.brief(), c.Missed())) + "**")
 	m.block(prose(c.subjectLine()) + "  \n" + prose(c.methodLine()))
 	m.metrics(c)
 	m.sides(c)

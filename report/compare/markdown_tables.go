@@ -7,7 +7,7 @@ func (m *sheet) metrics(c *Comparison) {
 	if len(c.Rows) == 0 {
 		return
 	}
-	head := []string{"metric", prose(c.Control), "head", "change", "interval", "p", "margin", "verdict"}
+	head := []string{"metric", prose(c.Control), "the side", "change", "interval", "p", "margin", "verdict"}
 	many := len(c.Sides) > 2
 	if many {
 		head = append([]string{"side"}, head...)

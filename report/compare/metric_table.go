@@ -4,58 +4,88 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aibench/aibench/report"
 )
 
-// A column is the heading of a table's column, its width, and what stands in it.
-type column struct {
-	title string
-	width int
-	cell  func(r *Row) string
-}
-
 // wide is the width from which on intervals are written out.
 const wide = 112
 
-// columns are those of the table of metrics, between the metric and the call.
-func columns(width int) []column {
-	base := column{"base", 12, func(r *Row) string { return r.value(r.Base.Median) + r.Base.plusMinus() }}
-	head := column{"head", 8, func(r *Row) string { return r.value(r.Head.Median) }}
-	if width >= wide {
-		base.width, base.cell = 27, func(r *Row) string { return r.value(r.Base.Median) + r.Base.between(r.Unit) }
-		head.width, head.cell = 27, func(r *Row) string { return r.value(r.Head.Median) + r.Head.between(r.Unit) }
+// cells are a row of the table of metrics, between the metric and the call.
+func (r *Row) cells(intervals bool) []string {
+	base, head := r.value(r.Base.Median), r.value(r.Head.Median)
+	if intervals {
+		base, head = base+r.Base.between(r.Unit), head+r.Head.between(r.Unit)
+	} else {
+		base += r.Base.plusMinus()
 	}
-	return []column{
-		base, head,
-		{"change", 8, func(r *Row) string { return r.short(r.Change) }},
-		{"interval", 10, (*Row).bounds},
-		{"p", 7, func(r *Row) string { return strings.ReplaceAll(pValue(r.p()), " ", "") }},
-		{"margin", 7, func(r *Row) string { return inPoints(r.margin()) }},
-	}
+	p := strings.ReplaceAll(pValue(r.p()), " ", "")
+	return []string{base, head, r.short(r.Change), r.bounds(), p, inPoints(r.margin())}
 }
 
-// metricWidth is the width of the column of metrics.
-const metricWidth = 15
+// A layout is how the table of metrics fits a page.
+type layout struct {
+	intervals bool  // of both values are written out
+	broken    bool  // each row takes two lines, the second from the change on
+	name      int   // width of the metric's name
+	widths    []int // of the other columns
+}
+
+// perLine is how many columns the first line of a broken row has beside the metric.
+const perLine = 2
+
+// layout finds the roomiest layout that the page is wide enough for. The narrowest is taken in any case.
+func (p *page) layout(c *Comparison) layout {
+	var l layout
+	for _, l = range []layout{{intervals: true}, {}, {broken: true}} {
+		cells, last := [][]string{{"", "", "change", "interval", "p", "margin"}}, 0
+		for i := range c.Rows {
+			r := &c.Rows[i]
+			l.name, last = max(l.name, utf8.RuneCountInString(r.Metric)), max(last, gap+len(r.Call))
+			cells = append(cells, r.cells(l.intervals))
+		}
+		l.widths = fit(cells)
+		// A short name stands in full, a long one takes no more room than the values beneath it.
+		for i, width := range nameWidths(c) {
+			l.widths[i] = max(l.widths[i], min(width, longestName))
+		}
+		if used := l.name + span(l.widths) + last; used <= p.width && (!l.intervals || p.width >= wide) {
+			break
+		}
+	}
+	return l
+}
+
+// longestName is what a side's name may widen its column to.
+const longestName = 12
+
+// nameWidths gives the widths of the sides' names, the control's first.
+func nameWidths(c *Comparison) [perLine]int {
+	var out [perLine]int
+	out[0] = utf8.RuneCountInString(report.Printable(c.Control))
+	for i := range c.Rows {
+		out[1] = max(out[1], utf8.RuneCountInString(report.Printable(c.Rows[i].Side)))
+	}
+	return out
+}
 
 // rows writes the table of metrics, one block per side.
 func (p *page) rows(c *Comparison) {
-	all := columns(p.width)
+	l := p.layout(c)
 	side := ""
 	for i := range c.Rows {
 		r := &c.Rows[i]
-		if r.Side != side {
-			if side != "" {
+		if i == 0 || r.Side != side {
+			if i > 0 {
 				p.line()
 			}
 			side = r.Side
-			p.head(c, side, all)
+			p.head(c, side, l)
 		}
-		p.WriteString(p.in(bold, pad(r.Metric, metricWidth)))
-		for _, col := range all {
-			p.WriteString(padLeft(col.cell(r), col.width))
-		}
-		p.line(" ", p.in(colourOf(r.Call), r.Call))
+		p.WriteString(p.in(bold, pad(r.Metric, l.name)))
+		p.cells(l, r.cells(l.intervals), "")
+		p.line(strings.Repeat(" ", gap), p.in(colourOf(r.Call), r.Call))
 	}
 	if len(c.Rows) > 0 {
 		p.line()
@@ -63,15 +93,25 @@ func (p *page) rows(c *Comparison) {
 }
 
 // head writes the heading of one side's block.
-func (p *page) head(c *Comparison, side string, all []column) {
+func (p *page) head(c *Comparison, side string, l layout) {
 	if len(c.Sides) > 2 {
 		p.line(p.in(bold, cut(report.Printable(side+" against "+c.Control), p.width)))
 	}
-	line := pad("", metricWidth)
-	for _, col := range all {
-		line += padLeft(col.title, col.width)
+	p.WriteString(pad("", l.name))
+	p.cells(l, []string{
+		cut(report.Printable(c.Control), l.widths[0]), cut(report.Printable(side), l.widths[1]), "change", "interval", "p", "margin",
+	}, dim)
+	p.line()
+}
+
+// cells writes what stands between the metric and the call.
+func (p *page) cells(l layout, cells []string, c paint) {
+	if !l.broken {
+		p.WriteString(p.in(c, aligned(cells, l.widths)))
+		return
 	}
-	p.line(p.in(dim, line))
+	p.line(p.in(c, aligned(cells[:perLine], l.widths)))
+	p.WriteString(p.in(c, aligned(cells[perLine:], l.widths[perLine:])))
 }
 
 // plusMinus words an interval as its longer arm's share of the median: ±3%.
@@ -80,7 +120,7 @@ func (e *Estimate) plusMinus() string {
 		return ""
 	}
 	arm := max(e.Median-*e.Low, *e.High-e.Median) / e.Median
-	return " ±" + strconv.FormatFloat(math.Ceil(arm*100-1e-9), 'f', 0, 64) + "%"
+	return " ±" + strconv.FormatFloat(max(math.Ceil(arm*100-1e-9), 0), 'f', 0, 64) + "%"
 }
 
 // between words an interval by its ends.
@@ -116,27 +156,6 @@ func (r *Row) bounds() string {
 
 // sides writes what every side did: columns that no side has a value for are left out.
 func (p *page) sides(c *Comparison) {
-	cols := sideColumns(c)
-	name := 4
-	for i := range c.Sides {
-		name = max(name, len([]rune(c.Sides[i].Name)))
-	}
-	used := 0
-	for _, col := range cols {
-		used += col.width
-	}
-	name = min(name, max(p.width-used, 8))
-	line := pad("side", name)
-	for _, col := range cols {
-		line += padLeft(col.title, col.width)
-	}
-	p.line(p.in(dim, line))
-	for i := range c.Sides {
-		s := &c.Sides[i]
-		p.WriteString(p.in(bold, pad(cut(report.Printable(s.Name), name), name)))
-		for _, col := range cols {
-			p.WriteString(padLeft(col.cell(s), col.width))
-		}
-		p.line()
-	}
+	t := c.sideTable()
+	p.grid(t.Head, t.Rows)
 }

@@ -1,6 +1,20 @@
 package compare
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/aibench/aibench/report"
+)
+
+// table is the noise floor in words.
+func (aa *NoiseFloor) table() Table {
+	t := Table{Head: []string{"noise floor", "sd", "widest", "found from", "margin"}}
+	for i := range aa.Metrics {
+		cells := aa.Metrics[i].cells()
+		t.Rows = append(t.Rows, append([]string{report.Printable(aa.Metrics[i].Metric)}, cells[:]...))
+	}
+	return t
+}
 
 // cells words the deviation, the widest change, the smallest detectable one and the margin; a dash is what is not known.
 func (n *Noise) cells() [4]string {

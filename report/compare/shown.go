@@ -22,6 +22,9 @@ type Shown struct {
 // Shown gives the comparison in words.
 func (c *Comparison) Shown() Shown {
 	s := Shown{Subject: c.subjectLine(), Method: c.methodLine(), Metrics: c.metricTable(), Sides: c.sideTable()}
+	for _, why := range c.Missed() {
+		s.Notes = append(s.Notes, "threshold missed: "+report.Printable(why))
+	}
 	for _, d := range c.Differences {
 		s.Notes = append(s.Notes, "compared by force in spite of "+report.Printable(d.String()))
 	}
@@ -41,11 +44,7 @@ func (c *Comparison) Shown() Shown {
 		s.Advice = printables(c.Advice.Words)
 	}
 	if c.AA != nil {
-		s.Noise.Head = []string{"noise floor", "sd", "widest", "found from", "margin"}
-		for i := range c.AA.Metrics {
-			cells := c.AA.Metrics[i].cells()
-			s.Noise.Rows = append(s.Noise.Rows, append([]string{report.Printable(c.AA.Metrics[i].Metric)}, cells[:]...))
-		}
+		s.Noise = c.AA.table()
 		s.Notes = append(s.Notes, c.AA.words()...)
 	}
 	return s
@@ -53,7 +52,7 @@ func (c *Comparison) Shown() Shown {
 
 // metricTable gives the rows, each under its side's name where there are several.
 func (c *Comparison) metricTable() Table {
-	t := Table{Head: []string{"metric", report.Printable(c.Control), "head", "change", "interval", "p", "margin", "call"}}
+	t := Table{Head: []string{"metric", report.Printable(c.Control), "the side", "change", "interval", "p", "margin", "call"}}
 	many := len(c.Sides) > 2
 	if !many {
 		t.Head[2] = report.Printable(c.Sides[1].Name)

@@ -7,10 +7,9 @@ import (
 	"github.com/aibench/aibench/report"
 )
 
-// A sideColumn is a column of the table of sides.
+// A sideColumn is a column of the table of sides, after their names.
 type sideColumn struct {
 	title string
-	width int
 	cell  func(s *Summary) string
 }
 
@@ -20,7 +19,7 @@ func sideColumns(c *Comparison) []sideColumn {
 	if c.Kind == "job" {
 		answers = "jobs/s"
 	}
-	cols := []sideColumn{{"runs", 6, func(s *Summary) string { return strconv.Itoa(s.Runs) }}}
+	cols := []sideColumn{{"runs", func(s *Summary) string { return strconv.Itoa(s.Runs) }}}
 	for _, f := range []struct {
 		title string
 		of    func(s *Summary) *float64
@@ -36,7 +35,7 @@ func sideColumns(c *Comparison) []sideColumn {
 		if !c.anySide(f.of) {
 			continue
 		}
-		cols = append(cols, sideColumn{f.title, 11, func(s *Summary) string {
+		cols = append(cols, sideColumn{f.title, func(s *Summary) string {
 			if v := f.of(s); v != nil {
 				return f.word(*v)
 			}

@@ -33,7 +33,11 @@ func (t Text) Write(w io.Writer, c *Comparison) error {
 		p.line()
 	}
 	p.demands(c)
-	p.paragraph("verdict", colourOf(c.Verdict), c.Sentence)
+	colour := colourOf(c.Verdict)
+	if len(c.Missed()) > 0 {
+		colour = red
+	}
+	p.paragraph("verdict", colour, c.headed(c.brief(), nil))
 	if _, err := io.WriteString(w, p.String()); err != nil {
 		return fmt.Errorf("write the comparison: %w", err)
 	}
@@ -118,12 +122,8 @@ func (p *page) noise(aa *NoiseFloor) {
 	if aa == nil {
 		return
 	}
-	p.line(p.in(dim, pad("noise floor", 15)+padLeft("sd", 10)+padLeft("widest", 10)+padLeft("found from", 12)+padLeft("margin", 10)))
-	for i := range aa.Metrics {
-		n := &aa.Metrics[i]
-		cells := n.cells()
-		p.line(p.in(bold, pad(n.Metric, 15)), padLeft(cells[0], 10), padLeft(cells[1], 10), padLeft(cells[2], 12), padLeft(cells[3], 10))
-	}
+	t := aa.table()
+	p.grid(t.Head, t.Rows)
 	p.paragraphs("", dim, slices.Clone(aa.words()))
 	p.line()
 }

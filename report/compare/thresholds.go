@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aibench/aibench/report"
@@ -23,6 +24,30 @@ func (c *Comparison) Missed() []string {
 		}
 	}
 	return out
+}
+
+// Headline says what came of the whole: the sentence of the verdict, and thresholds that are missed. What makes a gate
+// fail comes first.
+func (c *Comparison) Headline() string { return c.headed(c.Sentence, c.Missed()) }
+
+// headed is the headline with a sentence for the verdict, and some of the missed thresholds named.
+func (c *Comparison) headed(sentence string, named []string) string {
+	missed := len(c.Missed())
+	if missed == 0 {
+		return sentence
+	}
+	s := "a threshold is missed"
+	if all := len(c.Thresholds); all > 1 {
+		s = fmt.Sprintf("%d of %s missed", missed, plural(all, "threshold"))
+	}
+	if len(named) > 0 {
+		s += ": " + strings.Join(firsts(named, 3), "; ")
+	}
+	switch c.Verdict {
+	case Pass, Inconclusive:
+		return s + ". The comparison by itself: " + sentence
+	}
+	return strings.TrimSuffix(sentence, ".") + "; " + s + "."
 }
 
 // demand says what was asked of a side, and what it came to.
@@ -96,4 +121,28 @@ func (c *Comparison) missedCommands() []string {
 		out = append(out, command("error", "aibench gate: threshold missed", strings.TrimSpace(why)))
 	}
 	return out
+}
+
+// demandRows are the thresholds as rows of CSV: the expression is the metric, the value stands where the side's does.
+func (c *Comparison) demandRows(head []string) [][]string {
+	var rows [][]string
+	for i := range c.Thresholds {
+		t := &c.Thresholds[i]
+		cells := map[string]string{
+			"control": c.Control, "side": t.Side, "metric": t.Expr,
+			"head": field6(t.Value), "call": "missed", "left_out": text(t.Why),
+		}
+		if t.OK {
+			cells["call"] = "met"
+		}
+		if t.Why == nil {
+			cells["left_out"] = ""
+		}
+		row := make([]string, len(head))
+		for k, name := range head {
+			row[k] = cells[name]
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }

@@ -96,6 +96,12 @@ func contrastOf(c *compare.Comparison) *contrast {
 	case compare.Regression, compare.Invalid:
 		out.Ruling.Tone = bad
 	}
+	if len(c.Missed()) > 0 { // a gate fails by them, whatever the comparison by itself came to
+		out.Ruling = ruling{Tone: bad, Word: out.Ruling.Word, Sentence: capital(report.Printable(c.Headline()))}
+		if c.Verdict == compare.Pass || c.Verdict == compare.Inconclusive {
+			out.Ruling.Word = "Threshold missed"
+		}
+	}
 	for _, why := range c.Reasons {
 		out.Ruling.Reasons = append(out.Ruling.Reasons, reason{What: report.Printable(why)})
 	}

@@ -85,3 +85,18 @@ func TestComparisonShowsTheRunInTheMiddle(t *testing.T) {
 		t.Error("a side without runs has a typical one")
 	}
 }
+
+// TestPageOfAMissedThresholdSaysNoPass: a gate that fails by a threshold was
+// green on its page.
+func TestPageOfAMissedThresholdSaysNoPass(t *testing.T) {
+	t.Parallel()
+	c := compared(t, "../compare/testdata/pass.json")
+	c.Thresholds = []compare.Threshold{{Side: "head", ThresholdResult: report.ThresholdResult{Expr: "ttft.p50<1ms", Value: new(30.8)}}}
+	r := contrastOf(c).Ruling
+	if r.Tone != bad || r.Word != "Threshold missed" || !strings.HasPrefix(r.Sentence, "A threshold is missed: head: ttft.p50<1ms: 30.8 ms. ") {
+		t.Errorf("%+v", r)
+	}
+	if page := textOf(comparisonFor(t, c)); !strings.Contains(page, "threshold missed: head: ttft.p50<1ms: 30.8 ms") {
+		t.Error("the page does not name it")
+	}
+}
