@@ -46,7 +46,11 @@ func (a *App) showDashboard(o *runOptions, r *rig, runner *bench.Runner) (hide f
 	}
 	a.screen.use(d)
 	d.later = time.AfterFunc(displayAfter, d.open)
-	return d.hide
+	stop := a.restoring(d.hide)
+	return func() {
+		d.hide()
+		stop()
+	}
 }
 
 // displayed says what of a run the live display shows, and where.

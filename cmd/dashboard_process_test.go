@@ -124,8 +124,14 @@ func measured(args string) string {
 // sane checks that the terminal is what it was, and that the report is there.
 func (term *terminal) sane(code int) {
 	term.t.Helper()
+	term.restored("throughput", "verdict", "exit="+strconv.Itoa(code))
+}
+
+// restored checks that the terminal is what it was, and shows what is wanted.
+func (term *terminal) restored(wants ...string) {
+	term.t.Helper()
 	shows := term.await(`(?m)^over`)
-	for _, want := range []string{"throughput", "verdict", "exit=" + strconv.Itoa(code)} {
+	for _, want := range wants {
 		if !strings.Contains(shows, want) {
 			term.t.Errorf("%q is missing after the display:\n%s", want, shows)
 		}
@@ -195,6 +201,23 @@ func TestDisplayIsTerminated(t *testing.T) {
 		t.Fatal(err)
 	}
 	term.sane(143)
+}
+
+// TestQuitGivesTheTerminalBack: SIGQUIT ends the process at once, and prints
+// what it was doing. It left the terminal raw.
+func TestQuitGivesTheTerminalBack(t *testing.T) {
+	t.Parallel()
+	term := openTerminal(t)
+	term.run(measured("stream -c 5 -d 10m --output-tokens 10 --seed 1"))
+	term.await(`● running`)
+	pid, err := strconv.Atoi(term.read("pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	term.restored("goroutine", "exit=2")
 }
 
 // TestNoDisplayInTheBackground: a process in the background must not touch the
