@@ -11,8 +11,9 @@ import (
 )
 
 // WriteCSV writes a row per side and metric, under a header. What is not known or has no bound is an empty field.
-// Metrics that were left out have a row with the reason and no numbers; thresholds one with their call, met or missed. The last fields count the pairs that were made
-// again, and hold what was compared by force in spite of.
+// Metrics that were left out have a row with the reason and no numbers; thresholds have one with their expression in the
+// place of the metric, and the call met or missed. The last fields count the pairs that were made again, and hold what
+// was compared by force in spite of.
 func (c *Comparison) WriteCSV(w io.Writer) error {
 	rows := [][]string{{
 		"control", "side", "metric", "unit", "base", "base_low", "base_high", "head", "head_low", "head_high",

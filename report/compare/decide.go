@@ -35,6 +35,21 @@ func (c *Comparison) tooFew(runs int) *verdict.Undecidable {
 	return c.fewFor(c.Tests, runs)
 }
 
+// Partial makes of c, which was compared as if it were whole, what the finished part of a comparison says: figures, and no
+// verdict nor recommendation, since how many runs there would be is part of the method. why says how far it came.
+func (c *Comparison) Partial(why string) {
+	c.Verdict, c.Sentence = Undecidable, "partial: "+why+"; nothing is decided."
+	c.Reasons = append([]string{"partial: " + why}, c.Reasons...)
+	for i := range c.Sides {
+		if s := &c.Sides[i]; s.Name != c.Control {
+			s.Verdict = Undecidable
+		}
+	}
+	if c.Advice != nil {
+		c.Advice.withdraw("the comparison " + why)
+	}
+}
+
 // fewFor is nil when so many runs a side are enough for so many tests.
 func (c *Comparison) fewFor(tests, runs int) *verdict.Undecidable {
 	if c.Test == SignFlip {

@@ -25,7 +25,7 @@ func (c *Comparison) advise(sides []Side, o Options) *Recommendation {
 		r.Excluded = append(r.Excluded, Excluded{Side: out[i].Name, Reason: out[i].why, Value: out[i].ranks()})
 	}
 	if why := c.lacking(able); why != "" {
-		r.Words = append([]string{none(why)}, r.leftAside()...)
+		r.withdraw(why)
 		return r
 	}
 	best, choice := c.pick(able, by, o)
@@ -42,6 +42,15 @@ func (c *Comparison) advise(sides []Side, o Options) *Recommendation {
 	r.Words = append(r.words(&best, &choice, rivals, by), r.rule(able, &choice, by, keys)...)
 	r.Words = append(append(r.Words, r.leftAside()...), r.shared(&best)...)
 	return r
+}
+
+// withdraw leaves of a recommendation why there is none.
+func (r *Recommendation) withdraw(why string) {
+	r.Best, r.Choice, r.Knees, r.Steps = "", "", []Knee{}, []Step{}
+	for i := range r.Excluded {
+		r.Excluded[i].Open = false // there is no choice to stand in the way of
+	}
+	r.Words = append([]string{none(why)}, r.leftAside()...)
 }
 
 // lacking says what a recommendation would take; empty: it has it. A pick among sides that no test can tell apart would

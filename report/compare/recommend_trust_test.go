@@ -142,3 +142,19 @@ func TestOneSideLeftIsSaid(t *testing.T) {
 		t.Error(words)
 	}
 }
+
+// After one of eight pairs nothing was decided, and yet one side was recommended.
+func TestPartOfAComparisonRecommendsNothing(t *testing.T) {
+	t.Parallel()
+	c := compared(t, threeWorkers(), ranked())
+	c.Partial("ended after 8 of 12 blocks")
+	r := c.Advice
+	want := "No recommendation: the comparison ended after 8 of 12 blocks.\n" +
+		"w=4 is not considered: the client, not the server, was the limit in 1 of its 8 runs."
+	if got := strings.Join(r.Words, "\n"); got != want || r.Choice+r.Best != "" || len(r.Steps)+len(r.Knees) != 0 {
+		t.Errorf("%+v", r)
+	}
+	if c.Verdict != Undecidable || c.Sides[1].Verdict != Undecidable || c.Sentence != "partial: ended after 8 of 12 blocks; nothing is decided." {
+		t.Errorf("%s, %s: %s", c.Verdict, c.Sides[1].Verdict, c.Sentence)
+	}
+}

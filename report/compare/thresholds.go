@@ -130,13 +130,13 @@ func (c *Comparison) demandRows(head []string) [][]string {
 		t := &c.Thresholds[i]
 		cells := map[string]string{
 			"control": c.Control, "side": t.Side, "metric": t.Expr,
-			"head": field6(t.Value), "call": "missed", "left_out": text(t.Why),
+			"head": field6(t.Value), "call": "missed",
 		}
 		if t.OK {
 			cells["call"] = "met"
 		}
-		if t.Why == nil {
-			cells["left_out"] = ""
+		if t.Why != nil {
+			cells["left_out"] = *t.Why
 		}
 		row := make([]string, len(head))
 		for k, name := range head {
