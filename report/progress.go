@@ -13,7 +13,7 @@ import (
 func Progress(s *bench.Snapshot, whole time.Duration) string {
 	at := fmt.Sprintf("%.0f s", s.At.Seconds())
 	switch {
-	case whole > 0 && s.At > whole:
+	case s.Over:
 		at += ", waiting for the last"
 	case whole > 0:
 		at = fmt.Sprintf("%.0f of %v s", s.At.Seconds(), whole.Seconds())

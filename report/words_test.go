@@ -142,6 +142,14 @@ func TestProgressOfJobs(t *testing.T) {
 	}
 }
 
+// A run that was stopped must not be shown as one that has time left.
+func TestProgressOfAStoppedRun(t *testing.T) {
+	s := &bench.Snapshot{At: 3 * time.Second, InFlight: 5, Over: true}
+	if got, want := Progress(s, 10*time.Second), "3 s, waiting for the last · 5 in flight · 0 done"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // An open loop's progress shows whether it keeps its schedule.
 func TestProgressOfAnOpenLoop(t *testing.T) {
 	s := &bench.Snapshot{At: 3 * time.Second, InFlight: 5, Open: true, Scheduled: 1200, Dispatched: 1190, Paused: true}

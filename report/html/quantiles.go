@@ -69,6 +69,19 @@ func (t *tail) at(q float64) (v float64, ok bool) {
 	return t.dist.Rank(max(rank, 1))
 }
 
+// points are the quantiles up to a rarity; of no tail none is known.
+func (t *tail) points(most float64) []point {
+	var out []point
+	for _, q := range quantiles(most) {
+		p := point{x: rarity(q)}
+		if t != nil {
+			p.y, p.known = t.at(q)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // rarity places a quantile on the abscissa: one more for each tenth of the
 // requests that is left.
 func rarity(q float64) float64 { return -math.Log10(1 - q) }
@@ -103,7 +116,10 @@ func (b *book) distributions() []figure {
 		tails := make([]*tail, len(b.sheets))
 		for i := range b.sheets {
 			for _, row := range b.sheets[i].run.Rows() {
-				if t, ok := tailOf(b.sheets[i].run, m.Name); ok && row.Name == m.Name {
+				if row.Name != m.Name {
+					continue
+				}
+				if t, ok := tailOf(b.sheets[i].run, m.Name); ok {
 					tails[i], shown = &t, true
 				}
 			}
@@ -134,14 +150,7 @@ func (b *book) distribution(m bench.Metric, tails []*tail) figure {
 		if b.several() {
 			l.name, l.class = b.sheets[i].name, classOf(i)
 		}
-		for _, q := range quantiles(most) {
-			p := point{x: q}
-			if t != nil {
-				p.y, p.known = t.at(q)
-			}
-			p.x = rarity(q)
-			l.points = append(l.points, p)
-		}
+		l.points = t.points(most)
 		low, high = l.extremes(low, high)
 		c.lines = append(c.lines, l)
 	}
