@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/aibench/aibench/report"
@@ -11,7 +12,7 @@ import (
 // WriteMarkdown writes the comparison as GitHub and GitLab show it: the verdict first, then the tables. Texts from
 // outside mean nothing in it: no markup, no HTML, no mention.
 func (c *Comparison) WriteMarkdown(w io.Writer) error {
-	return c.writeMarkdown(w, len(c.Rows)+len(c.Sides)+len(c.LeftOut)+len(c.Differences)+len(c.Warnings)+len(c.Thresholds))
+	return c.writeMarkdown(w, math.MaxInt)
 }
 
 // summaryLimit is the size that GitHub refuses in a job's summary.
@@ -47,6 +48,9 @@ func (c *Comparison) markdown(most int) string {
 	for _, d := range c.Differences {
 		notes = append(notes, "**compared by force** in spite of "+prose(d.String()))
 	}
+	if len(c.Repeated) > 0 {
+		notes = append(notes, prose(c.again()))
+	}
 	for _, why := range c.becauseInvalid() {
 		notes = append(notes, "**invalid** "+prose(why))
 	}
@@ -55,9 +59,6 @@ func (c *Comparison) markdown(most int) string {
 	}
 	for _, warning := range c.Warnings {
 		notes = append(notes, "warning: "+prose(warning))
-	}
-	if len(c.Repeated) > 0 {
-		notes = append(notes, prose(c.again()))
 	}
 	m.list(notes)
 	if c.Advice != nil {
