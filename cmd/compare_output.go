@@ -26,7 +26,7 @@ type comparisonOutput struct {
 
 func (o *comparisonOutput) add(f *pflag.FlagSet) {
 	f.VarP(&o.files, "output", "o", "write the comparison to `FILE`, by extension "+strings.Join(comparisonExtensions(), ", ")+"; may be given again")
-	f.StringVar(&o.runs, "runs", "", "keep the run files in `DIR`, new or empty: side-pair.json")
+	f.StringVar(&o.runs, "runs", "", "keep the run files in `DIR`, new or empty: SIDE-PAIR.json")
 	f.BoolVar(&o.json, "json", false, "print the comparison as JSON instead of the report")
 	f.StringVar(&o.label, "label", "", "name all runs `S`")
 	f.BoolVar(&o.noTUI, "no-tui", false, "no live display")
@@ -106,9 +106,7 @@ func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, out *res
 		return err
 	}
 	n := len(sides[0].Runs)
-	early := fmt.Sprintf("partial: ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n)))
-	c.Verdict, c.Sentence = compare.Undecidable, early+"; nothing is decided"
-	c.Reasons = append([]string{early}, c.Reasons...)
+	c.Partial(fmt.Sprintf("ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n))))
 	return a.publish(o, c, sides, out)
 }
 
