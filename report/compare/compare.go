@@ -22,6 +22,7 @@ type Side struct {
 	Name    string // unlike the others' names
 	Vars    []Var  // what --vary set, in the order of the flags
 	Command string // of a server that was started for the runs; empty for others
+	URL     string // of a side without runs; that of others is in their runs
 	Runs    []*report.Run
 
 	// Discarded are runs of pairs that were made again because the client was the limit in one of them. They are named,

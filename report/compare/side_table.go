@@ -54,6 +54,9 @@ func (p *page) places(c *Comparison) {
 		return
 	}
 	for i := range c.Sides {
+		if place(&c.Sides[i]) == "" {
+			continue // it never came to a run
+		}
 		p.paragraph(cut(report.Printable(c.Sides[i].Name), left-2), dim, report.Printable(place(&c.Sides[i])))
 	}
 	p.line()

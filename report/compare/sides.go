@@ -9,7 +9,7 @@ func (c *Comparison) summarise(sides []Side, family []subject) {
 	for i := range sides {
 		s := &sides[i]
 		out := Summary{
-			Name: s.Name, Vars: append([]Var{}, s.Vars...), Command: s.Command, URL: s.Runs[0].Target.URL, Runs: len(s.Runs),
+			Name: s.Name, Vars: append([]Var{}, s.Vars...), Command: s.Command, URL: s.URL, Runs: len(s.Runs),
 			Verdict:      "control",
 			RequestsPerS: median(s.Runs, func(r *report.Run) *float64 { return r.Throughput.RequestsPerS }),
 			TokensPerS:   median(s.Runs, func(r *report.Run) *float64 { return r.Throughput.OutputTokensPerS }),
@@ -19,6 +19,11 @@ func (c *Comparison) summarise(sides []Side, family []subject) {
 			RSSBytes:     median(s.Runs, memory),
 			Metrics:      []Value{},
 		}
+		if out.Runs == 0 {
+			c.Sides = append(c.Sides, out)
+			continue
+		}
+		out.URL = s.Runs[0].Target.URL
 		for _, bad := range c.InvalidRuns {
 			if bad.Side == s.Name {
 				out.Invalid++

@@ -71,7 +71,11 @@ func (c *Comparison) subjectLine() string {
 			names += ", " + c.Sides[i].Name
 		}
 	}
-	return report.Printable(fmt.Sprintf("%s against %s: %s", names, c.Control, c.Load))
+	subject := names + " against " + c.Control
+	if c.Load != "" {
+		subject += ": " + c.Load
+	}
+	return report.Printable(subject)
 }
 
 // methodLine says how.
