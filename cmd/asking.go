@@ -29,7 +29,7 @@ func (r *requestFlags) bodies(app *App, seed uint64, make bodyMaker) (func(seq i
 	}
 	bodies, err := make(target.Body{
 		Model: r.model, Prompt: r.prompt, Prompts: prompts, InputTokens: int(r.inputTokens.n),
-		OutputTokens: int(r.outputTokens.n), Seed: seed, Warm: r.prefixCache == "warm", Extra: []byte(r.extraBody),
+		OutputTokens: int(r.outputTokens.n), Seed: seed ^ r.arm, Warm: r.prefixCache == "warm", Extra: []byte(r.extraBody),
 	})
 	if err != nil {
 		return nil, usage(`--extra-body '{"temperature": 0}'`, "--extra-body: %v", err)

@@ -28,7 +28,7 @@ func newCompareCmd(app *App) *cobra.Command { return compareCmd(app, app.compare
 func compareCmd(app *App, run func(context.Context, *comparisonOptions) error) *cobra.Command {
 	o := &comparisonOptions{}
 	c := &cobra.Command{
-		Use:   "compare [flags] [-- stream|job …]",
+		Use:   "compare [flags] [-- stream|job [/PATH] …]",
 		Short: "Set servers, worker counts or saved runs side by side: better, worse, same",
 		Long: `Runs the same load against each side, again and again in random order, and says
 of each metric whether it is better, worse or the same, by a test that knows
@@ -63,7 +63,8 @@ func misplaced(c *cobra.Command, err error) error {
 // sidesOfComparison is what the help of compare and gate says of their sides.
 const sidesOfComparison = `Sides are URLs (--base, --head), commands that start a server each time anew on
 a free port (--serve, --vary), or run files. What stands behind "--" is the load
-of every run, as "aibench stream" and "aibench job" take it; saved runs need none.`
+of every run, as "aibench stream" and "aibench job" take it, a /PATH added to the
+URL of each side; saved runs need none.`
 
 // start settles the options and hands them to run.
 func (o *comparisonOptions) start(c *cobra.Command, app *App, args []string, run func(context.Context, *comparisonOptions) error) error {
@@ -135,13 +136,13 @@ func (o *comparisonOptions) settleLoad(ctx context.Context, f *pflag.FlagSet, ap
 	o.output.quiet = o.output.quiet || out.quiet
 	o.output.noColor = o.output.noColor || out.noColor
 	o.output.noTUI = o.output.noTUI || out.noTUI
-	o.settlePairs(f.Changed("pairs"), o.tests(o.load.kinds, len(o.sides)))
+	o.settlePairs(f, o.tests(o.load.kinds, len(o.sides)))
 	return false, o.check(o.load.kinds)
 }
 
 // settleSaved refuses flags that say how runs are to be made.
 func (o *comparisonOptions) settleSaved(f *pflag.FlagSet) error {
-	for _, name := range []string{"pairs", "seed", "runs", "label"} {
+	for _, name := range []string{"pairs", "spare", "seed", "runs", "label"} {
 		if f.Changed(name) {
 			return usage("leave it out", "--%s is about runs to be made, and these are saved ones", name)
 		}

@@ -27,6 +27,7 @@ type comparisonFlags struct {
 	readyFor   span
 
 	pairs   count
+	spare   count
 	alpha   float64
 	margins margins
 	metrics names
@@ -49,6 +50,8 @@ func (o *comparisonFlags) addSides(f *pflag.FlagSet) {
 func (o *comparisonFlags) addMethod(f *pflag.FlagSet) {
 	o.pairs = count{least: 1, most: verdict.MaxPairs}
 	f.Var(&o.pairs, "pairs", "`K` runs of each side, in blocks of one each, in random order (default 8, or as many as many sides need)")
+	o.spare = count{most: verdict.MaxPairs}
+	f.Var(&o.spare, "spare", "make `N` blocks again in which the client was the limit (default a quarter of the pairs)")
 	f.Var(&o.margins, "margin", "the least change that matters, `METRIC=P%`, such as ttft.p50=5%; may be given again")
 	f.Var(&o.metrics, "metrics", "compare these `METRICS` instead of the usual ones: ttft.p50,e2e.p95")
 	f.Float64Var(&o.alpha, "alpha", defaultAlpha, "`P`, how likely any false alarm may be, over all metrics together")
@@ -100,9 +103,13 @@ func (o *comparisonFlags) tests(kinds bench.Kinds, sides int) int {
 }
 
 // settlePairs makes the usual number of pairs large enough for many sides to be
-// told apart. A number that was asked for stays.
-func (o *comparisonFlags) settlePairs(given bool, tests int) {
-	if !given {
+// told apart, and that of spare ones a quarter of it. Numbers that were asked
+// for stay.
+func (o *comparisonFlags) settlePairs(f *pflag.FlagSet, tests int) {
+	if !f.Changed("pairs") {
 		o.pairs.n = max(defaultPairs, int64(min(verdict.PairsNeeded(tests, o.alpha), verdict.MaxPairs)))
+	}
+	if !f.Changed("spare") {
+		o.spare.n = max(o.pairs.n/4, 1)
 	}
 }

@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,13 +48,33 @@ func (k *runKeeper) write(t turn, run *report.Run) error {
 	if k == nil {
 		return nil
 	}
-	name := fmt.Sprintf("%s-%0*d.json", fileName(k.sides[t.side].name), k.width, t.block+1)
-	f, err := openResults([]string{filepath.Join(k.dir, name)})
+	f, err := openResults([]string{filepath.Join(k.dir, k.name(t.side, t.block)+".json")})
 	if err != nil {
 		return err
 	}
 	defer f.discard()
 	return f.commit(run)
+}
+
+// name is what a run's file is called, without its extension.
+func (k *runKeeper) name(side, block int) string {
+	return fmt.Sprintf("%s-%0*d", fileName(k.sides[side].name), k.width, block+1)
+}
+
+// discard renames the files of a block that is made again, for the n-th time in
+// all, so that no pattern of a side's name takes them for the side's.
+func (k *runKeeper) discard(block, n int) error {
+	if k == nil {
+		return nil
+	}
+	for side := range k.sides {
+		name := k.name(side, block)
+		err := os.Rename(filepath.Join(k.dir, name+".json"), filepath.Join(k.dir, fmt.Sprintf("discarded-%d-%s.json", n, name)))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // it had no turn
+			return cannot(reason(err), "", "--runs %s: set a discarded run aside", k.dir)
+		}
+	}
+	return nil
 }
 
 // fileName is a side's name as a file may be called: w=1,k=sync.

@@ -4,28 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/aibench/aibench/bench"
 	"github.com/aibench/aibench/report"
-	"github.com/aibench/aibench/report/compare"
 	"github.com/aibench/aibench/report/verdict"
 )
-
-// A course is the making of all runs of a comparison.
-type course struct {
-	*comparisonOptions
-	app     *App
-	plan    []turn
-	secrets secrets
-	keep    *runKeeper
-
-	runs   [][]*report.Run // of each side, in the order of the blocks
-	spent  time.Duration   // on the turns that are done
-	done   int
-	told   bool // how the answers read
-	warned bool // of an invalid run
-}
 
 // contrastLive makes the runs, and reports what they say. What ends it early,
 // a signal or a failure, leaves the blocks that were finished to be reported.
@@ -39,7 +22,8 @@ func (a *App) contrastLive(ctx context.Context, o *comparisonOptions) (err error
 	if err != nil {
 		return err
 	}
-	ctx, end := a.untilStopped(ctx, o.output.quiet)
+	ctx, hurry, end := a.untilStopped(ctx, o.output.quiet)
+	x.hurry = hurry
 	defer func() { err = errors.Join(end(), err) }()
 	x.announce()
 	x.caution()
@@ -48,38 +32,13 @@ func (a *App) contrastLive(ctx context.Context, o *comparisonOptions) (err error
 		failed = nil // the signal that ended it says enough
 	}
 	finished := x.finished()
-	if finished == len(x.plan)/len(x.sides) {
+	if finished == int(x.pairs.n) {
 		return a.conclude(o, x.asSides(finished), true, out)
 	}
 	if finished == 0 {
 		return failed
 	}
 	return errors.Join(a.concludeEarly(o, x.asSides(finished), out), failed)
-}
-
-// newCourse plans the runs, and finds what is wrong with them before the first.
-func (a *App) newCourse(o *comparisonOptions) (*course, error) {
-	x := &course{
-		comparisonOptions: o, app: a, plan: turns(len(o.sides), int(o.pairs.n), o.seed),
-		runs: make([][]*report.Run, len(o.sides)),
-	}
-	for _, s := range o.sides {
-		run, op, err := x.asked(s, s.url, o.seed)
-		if err != nil {
-			return nil, err
-		}
-		o.load.rewind(a)
-		if err := op.prepare(a, &x.secrets); err != nil {
-			return nil, err
-		}
-		x.secrets.addCommand(s.line)
-		if run.endpoint != nil {
-			x.secrets.addURL(s.url)
-		}
-	}
-	var err error
-	x.keep, err = keepRuns(o.output.runs, o.sides, int(o.pairs.n))
-	return x, err
 }
 
 // announce says how long the runs are going to take, and whether they can come
@@ -114,17 +73,17 @@ func (x *course) caution() {
 }
 
 // untilStopped ends a context at the first signal: what a comparison is doing
-// then is not finished, but cut.
-func (a *App) untilStopped(ctx context.Context, quiet bool) (until context.Context, end func() error) {
-	soft, _, finish := a.interruptible(ctx, true)
+// then is not finished, but cut. The second closes hurry.
+func (a *App) untilStopped(ctx context.Context, quiet bool) (until context.Context, hurry <-chan struct{}, end func() error) {
+	soft, hard, finish := a.interruptible(ctx, true)
 	said := make(chan struct{}) // closed, so that nobody writes any more when end returns
 	unsaid := context.AfterFunc(soft, func() {
 		defer close(said)
 		if !quiet {
-			a.note("stopping: this run is cut, and what was started for it is stopped")
+			a.note("stopping: this run is cut, and what was started for it is stopped; once more to kill it")
 		}
 	})
-	return soft, func() error {
+	return soft, hard.Done(), func() error {
 		if !unsaid() {
 			<-said
 		}
@@ -132,75 +91,50 @@ func (a *App) untilStopped(ctx context.Context, quiet bool) (until context.Conte
 	}
 }
 
-// run makes the runs in their order, up to the first that cannot be made.
-func (x *course) run(ctx context.Context) error {
-	if x.kind == services && x.load.warmed() {
-		for _, s := range x.sides {
-			if err := x.warmUp(ctx, s, s.url, x.plan[0].warm); err != nil {
-				return err
-			}
-		}
-	}
-	for _, t := range x.plan {
-		began := time.Now()
-		run, err := x.turn(ctx, t)
-		if err != nil {
-			return err
-		}
-		x.spent += time.Since(began)
-		x.done++
-		x.runs[t.side] = append(x.runs[t.side], run)
-		if err := x.keep.write(t, run); err != nil {
-			return err
-		}
-		x.tell(t, run)
-	}
-	return nil
-}
-
-// finished is how many blocks are complete.
-func (x *course) finished() int {
-	n := len(x.runs[0])
-	for _, runs := range x.runs {
-		n = min(n, len(runs))
-	}
-	return n
-}
-
-// asSides gives the runs of the first blocks.
-func (x *course) asSides(blocks int) []compare.Side {
-	runs := make([][]*report.Run, len(x.runs))
-	for i := range x.runs {
-		runs[i] = x.runs[i][:blocks]
-	}
-	return asSides(x.sides, runs, x.secrets.mask)
-}
-
 // header says which run of how many this is, for a live display.
 func (x *course) header(t turn) string {
-	text := fmt.Sprintf("%s %d of %d · %s", x.unit(1), t.block+1, x.pairs.n, x.sides[t.side].name)
-	if x.done == 0 {
-		return text
+	text := x.place(t)
+	if left := x.left(); left > 0 {
+		text += " · about " + roughly(left) + " left"
 	}
-	each := x.spent / time.Duration(x.done)
-	return text + " · about " + roughly(each*time.Duration(len(x.plan)-x.done)) + " left"
+	return text
 }
 
-// tell says what came of one run, and of the first that is invalid what that
-// means for all.
-func (x *course) tell(t turn, run *report.Run) {
+// place says which run this is.
+func (x *course) place(t turn) string {
+	again := ""
+	if t.again {
+		again = " again"
+	}
+	return fmt.Sprintf("%s %d of %d%s · %s", x.unit(1), t.block+1, x.pairs.n, again, x.sides[t.side].name)
+}
+
+// tell says what came of one run, how long the others are going to take, and
+// of one that is invalid what that means.
+func (x *course) tell(t turn, run *report.Run, repeat bool) {
 	if x.output.quiet {
 		return
 	}
-	s := &x.sides[t.side]
-	x.app.note("%s %d of %d · %s: %s", x.unit(1), t.block+1, x.pairs.n, s.name, x.figure(run))
-	if run.Verdict != report.Invalid || x.warned {
-		return
+	text := x.place(t) + ": " + x.figure(run)
+	if left := x.left(); left > 0 {
+		text += " · about " + roughly(left) + " left"
 	}
-	x.warned = true
-	x.app.note("%s: invalid run: the client, not the server, was the limit: %s; the comparison will be invalid too",
-		s.name, run.Client.Breaches[0].String())
-	if advice := run.Advice(run.Client.Breaches[0]); advice != "" {
+	x.app.note("%s", text)
+	if run.Verdict == report.Invalid && (repeat || !x.warned) {
+		x.warned = x.warned || !repeat
+		x.deplore(t, run, repeat)
+	}
+}
+
+// deplore says why a run is invalid, and what becomes of it.
+func (x *course) deplore(t turn, run *report.Run, repeat bool) {
+	then := "the comparison will be invalid too"
+	if repeat {
+		then = fmt.Sprintf("the %s is run again (%d more to spare)", x.unit(1), len(x.spare)/len(x.sides))
+	}
+	breach := run.Client.Breaches[0]
+	x.app.note("%s: invalid run: the client, not the server, was the limit: %s; %s", x.sides[t.side].name, breach.String(), then)
+	if advice := run.Advice(breach); advice != "" && !repeat {
 		x.app.note("  try: %s", advice)
 	}
 }
@@ -216,7 +150,7 @@ func (x *course) figure(run *report.Run) string {
 		text += fmt.Sprintf(", %d not", failed)
 	}
 	if m, ok := run.Metrics.Get(name); ok && m.P50 != nil {
-		text = fmt.Sprintf("%s p50 %.4g %s, ", name, *m.P50, m.Unit) + text
+		text = fmt.Sprintf("%s p50 %s, ", name, report.InUnit(*m.P50, m.Unit)) + text
 	}
 	return text
 }

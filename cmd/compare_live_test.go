@@ -37,16 +37,21 @@ func numbered(t *testing.T, n int, instead string) (command, pids string) {
 
 // awaitLines waits until a file has so many lines, and gives them.
 func awaitLines(ctx context.Context, name string, n int) []string {
+	return strings.Fields(awaitText(ctx, name, func(text string) bool { return len(strings.Fields(text)) >= n }))
+}
+
+// awaitText waits until what a file holds is enough, and gives it.
+func awaitText(ctx context.Context, name string, enough func(string) bool) string {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		b, _ := os.ReadFile(name)
-		if lines := strings.Fields(string(b)); len(lines) >= n {
-			return lines
+		if enough(string(b)) {
+			return string(b)
 		}
 		<-tick.C
 	}
-	return nil
+	return ""
 }
 
 // A run that is cut is no run: with the first of all there is nothing to report.
@@ -100,7 +105,7 @@ func TestStoppedComparison(t *testing.T) {
 				signals <- tt.sig
 			}()
 			file := filepath.Join(t.TempDir(), "c.json")
-			code := app.Main(ctx, append([]string{"gate", "--aa", "--serve", command, "--pairs", "7", "-o", file}, tt.load...))
+			code := app.Main(ctx, append([]string{"gate", "--aa", "--serve", command, "--pairs", "7", "--spare", "0", "-o", file}, tt.load...))
 			<-done
 			if code != tt.code || !strings.Contains(out.String(), tt.said) || tt.said == "" && out.Len() > 0 {
 				t.Errorf("exit %d, want %d; said %q, want %q; %s", code, tt.code, out, tt.said, errs)
@@ -120,5 +125,38 @@ func TestStoppedComparison(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The second signal waits for nobody: a server that does not end when it is
+// asked to is killed.
+func TestLeftAtOnce(t *testing.T) {
+	t.Parallel()
+	command, pids := numbered(t, 1, `{
+		trap '' TERM
+		$(dirname "$0")/aibench serve --ttft 1ms --itl 1ms --bind "$1" --ledger "$(dirname "$0")/ledger" & wait
+		exec sleep 1000
+	}`)
+	app, _, errs := testApp(nil)
+	signals := make(chan os.Signal, 2)
+	app.Signals = func(...os.Signal) (<-chan os.Signal, func()) { return signals, func() {} }
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ledger := filepath.Join(filepath.Dir(pids), "ledger")
+		awaitText(ctx, ledger, func(text string) bool { return strings.Contains(text, `"request"`) })
+		signals <- os.Interrupt
+		signals <- os.Interrupt
+	}()
+	code := app.Main(ctx, []string{"compare", "--aa", "--serve", command, "--", "stream", "-d", "1h", "-c", "1", "--output-tokens", "2"})
+	<-done
+	if code != 130 || strings.Contains(errs.String(), "had to be killed") {
+		t.Errorf("exit %d, want 130; said %s: want no word of a server that had no time to end", code, errs)
+	}
+	started := awaitLines(ctx, pids, 1)
+	if pid, err := strconv.Atoi(started[0]); err != nil || syscall.Kill(pid, 0) == nil {
+		t.Errorf("server %s is still there", started)
 	}
 }

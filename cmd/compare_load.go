@@ -3,7 +3,9 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +23,15 @@ type sharedLoad struct {
 	// do not see.
 	with  func(change func(*runOptions)) (*runOptions, operation)
 	stdin []byte // what --body @- read
+	path  string // what is added to the base of every side; "": the operation's own path
+}
+
+// verb is the one that makes it.
+func (l *sharedLoad) verb() string {
+	if l.kinds.Has(bench.Jobs) {
+		return "job"
+	}
+	return "stream"
 }
 
 // loads are the verbs that make load.
@@ -49,18 +60,25 @@ func (a *App) parseLoad(ctx context.Context, args []string) (*sharedLoad, error)
 	root.SetFlagErrorFunc(flagError)
 	root.SetGlobalNormalizationFunc(longForShort)
 	root.AddCommand(stream, job)
-	seeded := false
+	seeded, path := false, ""
 	for _, c := range root.Commands() {
-		c.PreRunE = func(c *cobra.Command, args []string) error {
+		run := c.RunE
+		c.RunE = func(c *cobra.Command, args []string) error {
+			if len(args) == 1 && strings.HasPrefix(args[0], "/") {
+				path, args = args[0], nil
+			}
+			if err := refuseBehind(c, args); err != nil {
+				return err
+			}
 			seeded = c.Flags().Changed("seed")
-			return refuseBehind(c, args)
+			return run(c, args)
 		}
 	}
 	root.SetArgs(args)
 	if err := root.ExecuteContext(ctx); err != nil || load == nil {
 		return nil, err
 	}
-	load.seed, load.seeded = load.options.load.seed, seeded
+	load.seed, load.seeded, load.path = load.options.load.seed, seeded, path
 	// The environment may have set what is refused as a flag; it is meant for the comparison.
 	out := &load.options.output
 	out.files, out.json, out.label = outputs{}, false, ""
@@ -71,7 +89,7 @@ func (a *App) parseLoad(ctx context.Context, args []string) (*sharedLoad, error)
 // comparison as a whole.
 func refuseBehind(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("--base URL --head URL in front of the --, and only the load behind it",
+		return usage("--base URL --head URL in front of the --; behind it "+pathBehind(c.Name(), args[0]),
 			"%s: the sides of a comparison are not named behind --", quoted(maskArg(args[0])))
 	}
 	for _, f := range []struct{ name, hint string }{
@@ -88,6 +106,29 @@ func refuseBehind(c *cobra.Command, args []string) error {
 		}
 	}
 	return nil
+}
+
+// pathBehind shows how the path of every side is said, by that of the URL that
+// was.
+func pathBehind(verb, word string) string {
+	path := "/PATH"
+	if u, err := url.Parse(word); err == nil && u.Scheme != "" && u.Path != "" {
+		path = u.EscapedPath()
+	}
+	return "the path alone, which is added to each: -- " + verb + " " + path
+}
+
+// at is a side's URL with the path that the load names.
+func (l *sharedLoad) at(base string) (*endpoint, error) {
+	if l.path == "" {
+		return parseEndpoint(base)
+	}
+	if at, err := parseEndpoint(base); err != nil {
+		return nil, err
+	} else if at.url.RawQuery != "" {
+		return nil, usage("the query behind the path: "+l.path+"?…", "%s has a query, and %s is to be added to it", at.shown(), maskURL(l.path))
+	}
+	return parseEndpoint(strings.TrimSuffix(base, "/") + l.path)
 }
 
 func shareStream(o *streamOptions) *sharedLoad {

@@ -106,7 +106,7 @@ func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, out *res
 		return err
 	}
 	n := len(sides[0].Runs)
-	c.Partial(fmt.Sprintf("ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n))))
+	c.EndEarly(fmt.Sprintf("ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n))))
 	return a.publish(o, c, sides, out)
 }
 

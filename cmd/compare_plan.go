@@ -14,6 +14,7 @@ type turn struct {
 	order int // how many runs of the block came before
 	seed  uint64
 	warm  uint64 // the seed of the warm-up before it
+	again bool   // the block was begun before, and the client was the limit
 }
 
 // turns plans the runs: blocks in which every side has its turn once, in random
@@ -27,7 +28,7 @@ func turns(sides, blocks int, seed uint64) []turn {
 	for block := range blocks {
 		seed, warm := uint64(random.Uint32()), uint64(random.Uint32())
 		for order, side := range random.Perm(sides) {
-			plan = append(plan, turn{side, block, order, seed, warm})
+			plan = append(plan, turn{side: side, block: block, order: order, seed: seed, warm: warm})
 		}
 	}
 	return plan

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/aibench/aibench/report"
 )
 
 // Each block has every side once and one seed; the order is drawn anew in each,
@@ -42,6 +44,54 @@ func TestTurns(t *testing.T) {
 	}
 	if !slices.Equal(plan, turns(sides, blocks, 42)) || slices.Equal(plan, turns(sides, blocks, 43)) {
 		t.Error("the plan is not the seed's")
+	}
+}
+
+// A block that one run spoiled is made again, whole, under the seed and order
+// of a spare one; the others stay what they were, and so does their order.
+func TestSpareBlocks(t *testing.T) {
+	t.Parallel()
+	plan := turns(2, 4, 7)
+	o := &comparisonOptions{sides: []side{{name: "base"}, {name: "head"}}}
+	for spoiled := range 2 { // the first or the second run of the second block
+		x := &course{comparisonOptions: o, ahead: slices.Clone(plan[:6]), spare: slices.Clone(plan[6:]),
+			runs: make([][]*report.Run, 2), discarded: make([][]*report.Run, 2)}
+		for range 2 + spoiled + 1 {
+			x.runs[x.ahead[0].side] = append(x.runs[x.ahead[0].side], &report.Run{})
+			x.ahead = x.ahead[1:]
+		}
+		if err := x.again(plan[2+spoiled]); err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Concat(plan[6:], plan[4:6])
+		for i := range 2 {
+			want[i].block, want[i].again = 1, true
+		}
+		if !slices.Equal(x.ahead, want) || len(x.spare) > 0 {
+			t.Errorf("spoiled by run %d: ahead %+v, want %+v", spoiled, x.ahead, want)
+		}
+		if n := len(x.discarded[0]) + len(x.discarded[1]); n != spoiled+1 || len(x.runs[0]) != 1 || len(x.runs[1]) != 1 {
+			t.Errorf("spoiled by run %d: %d runs discarded, %d and %d kept", spoiled, n, len(x.runs[0]), len(x.runs[1]))
+		}
+		if x.ahead[0].seed == plan[2].seed {
+			t.Error("the block asks again what a prefix cache may know")
+		}
+	}
+}
+
+// What is left is as long as the turns of each side took, and as long as any
+// where a side had none.
+func TestLeft(t *testing.T) {
+	t.Parallel()
+	x := &course{comparisonOptions: &comparisonOptions{sides: make([]side, 3)}, spent: make([]span, 3), done: make([]int, 3)}
+	x.ahead = []turn{{side: 0}, {side: 1}, {side: 2}, {side: 2}}
+	if got := x.left(); got != 0 {
+		t.Errorf("before the first run: %v, want it unknown", got)
+	}
+	x.spent[0].d, x.done[0] = 20*time.Second, 2
+	x.spent[1].d, x.done[1] = time.Second, 1
+	if got, want := x.left(), (10+1+7+7)*time.Second; got != want {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aibench/aibench/bench"
+	"github.com/aibench/aibench/bench/target"
 	"github.com/aibench/aibench/report"
 	"github.com/aibench/aibench/report/compare"
 )
@@ -103,6 +104,81 @@ func TestLoadBehindTheDashes(t *testing.T) {
 	}
 	if job, err := gateOptions(t, nil, append(sides, "--", "job", "--seed", "9")...); err != nil || job.seed != 9 || job.load.kinds != bench.Jobs {
 		t.Errorf("jobs: %+v, %v", job, err)
+	}
+}
+
+// The path behind the verb is added to the base of every side.
+func TestPathBehindTheDashes(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, base, path, want, wrong string }{
+		{"none", "http://a", "", "http://a", ""},
+		{"of a host", "http://a", "/jobs", "http://a/jobs", ""},
+		{"of a host with a slash", "http://a:1/", "/jobs?x=1", "http://a:1/jobs?x=1", ""},
+		{"of a base with a path", "http://a/v1", "/chat", "http://a/v1/chat", ""},
+		{"nothing but a slash", "http://a", "/", "http://a/", ""},
+		{"a base with a query", "http://a/?k=secret", "/jobs", "", "has a query"},
+	}
+	for _, tt := range tests {
+		args := []string{"--base", tt.base, "--head", "http://b", "--", "job", "-c", "2", tt.path}
+		if tt.path == "" {
+			args = args[:len(args)-1]
+		}
+		o, err := gateOptions(t, nil, args...)
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		x := &course{comparisonOptions: o}
+		run, _, err := x.asked(o.sides[0], o.sides[0].url, 1)
+		switch {
+		case tt.wrong != "" && (err == nil || !strings.Contains(err.Error(), tt.wrong) || strings.Contains(err.Error(), "secret")):
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.wrong)
+		case tt.wrong == "" && (err != nil || run.endpoint.url.String() != tt.want):
+			t.Errorf("%s: %+v, %v, want %s", tt.name, run, err, tt.want)
+		}
+	}
+}
+
+// One server that is asked twice is asked other prompts, or its prefix cache
+// would answer; two servers are asked the same, and every one the same at the
+// same instants.
+func TestPromptsOfAPair(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		args []string
+		same bool
+	}{
+		{"one URL twice", []string{"--aa", "--base", "http://a", "--", "stream"}, false},
+		{"one URL under two names", []string{"--base", "http://a", "--head", "http://a", "--", "job"}, false},
+		{"two URLs", []string{"--base", "http://a", "--head", "http://b", "--", "stream"}, true},
+		{"one command twice", []string{"--aa", "--serve", "x {addr}", "--", "stream"}, true},
+		{"a warm cache", []string{"--aa", "--base", "http://a", "--", "stream", "--prefix-cache", "warm"}, true},
+	}
+	for _, tt := range tests {
+		o, err := gateOptions(t, nil, tt.args...)
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		x := &course{comparisonOptions: o}
+		var asked [2]string
+		for i, s := range o.sides {
+			run, _, err := x.asked(s, s.url, 5)
+			if err != nil || run.load.seed != 5 {
+				t.Fatalf("%s: seed %d, %v", tt.name, run.load.seed, err)
+			}
+			body, err := run.request.bodies(nil, run.load.seed, target.Body.OpenAIChat)
+			if err != nil {
+				t.Fatal(tt.name, err)
+			}
+			first, err := body(0)
+			if err != nil {
+				t.Fatal(tt.name, err)
+			}
+			asked[i] = string(first)
+		}
+		if same := asked[0] == asked[1]; same != tt.same {
+			t.Errorf("%s: the sides are asked the same: %v\n%s\n%s", tt.name, same, asked[0], asked[1])
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -39,7 +40,7 @@ func (x *course) turn(ctx context.Context, t turn) (*report.Run, error) {
 // serve makes a run against a server that is started for it, and stopped.
 func (x *course) serve(ctx context.Context, s side, t turn) (_ *report.Run, err error) {
 	server, err := launch.Start(ctx, launch.Command{
-		Line: s.line, Vars: values(s.vars), Ready: x.ready, Timeout: x.readyFor.d,
+		Line: s.line, Vars: values(s.vars), Ready: x.ready, Timeout: x.readyFor.d, Hurry: x.hurry,
 	})
 	if err != nil {
 		return nil, x.neverReady(s, err)
@@ -118,11 +119,19 @@ func (x *course) measure(ctx context.Context, s side, url string, t turn) (*repo
 		return nil, err
 	}
 	if !run.Measured() && !starved(run) {
-		what, try := run.Cause()
-		return nil, &failure{code: exitFailed, what: s.name + ": not one request could be measured: " + what, hint: try}
+		return nil, x.fruitless(s, run)
 	}
 	x.told = true
 	return run, nil
+}
+
+// fruitless is the failure of a side of which nothing could be measured.
+func (x *course) fruitless(s side, run *report.Run) error {
+	what, try := run.Cause()
+	if x.load.path == "" && regexp.MustCompile(`\b40[45]\b`).MatchString(what) {
+		try = "the path of the endpoint behind the --: -- " + x.load.verb() + " /PATH"
+	}
+	return &failure{code: exitFailed, what: s.name + ": not one request could be measured: " + what, hint: try}
 }
 
 // starved reports whether a run came to nothing for the client's sake alone:
@@ -149,16 +158,36 @@ func (x *course) asked(s side, url string, seed uint64) (*runOptions, operation,
 	var at *endpoint
 	var err error
 	if url != "" {
-		if at, err = parseEndpoint(url); err != nil {
+		if at, err = x.load.at(url); err != nil {
 			return nil, nil, err
 		}
 	}
 	o, op := x.load.with(func(o *runOptions) {
-		o.endpoint, o.load.seed = at, seed
+		o.endpoint, o.load.seed, o.request.arm = at, seed, x.arm(s)
 		o.output.label = strings.TrimSpace(x.output.label + " " + s.name)
 		o.output.quiet, o.output.noTUI = x.output.quiet, x.output.noTUI
 	})
 	return o, op, nil
+}
+
+// arm numbers the sides of one URL. Servers that are asked the same are
+// compared more closely; but one server that is asked twice may know the answer
+// by its prefix cache the second time, so there each side has prompts of its
+// own. Those of a cache that is to be warm are the same on purpose.
+func (x *course) arm(s side) uint64 {
+	if s.url == "" || x.load.options.request.prefixCache == "warm" {
+		return 0
+	}
+	var arm uint64
+	for _, other := range x.sides {
+		if other.name == s.name {
+			break
+		}
+		if other.url == s.url {
+			arm++
+		}
+	}
+	return arm << 32 // seeds of runs are below, so no arm asks what another run does
 }
 
 // once performs one run to its end. One that was cut is none of a comparison's.

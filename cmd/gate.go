@@ -31,7 +31,7 @@ func newGateCmd(app *App) *cobra.Command { return gateCmd(app, app.contrast) }
 func gateCmd(app *App, run func(context.Context, *comparisonOptions) error) *cobra.Command {
 	o := &comparisonOptions{gate: &gateFlags{}}
 	c := &cobra.Command{
-		Use:   "gate [flags] [-- stream|job …]",
+		Use:   "gate [flags] [-- stream|job [/PATH] …]",
 		Short: "Decide whether a change made a server slower, with exit codes for a CI job",
 		Long: `Compares as "aibench compare" does, and decides: a regression exits 98, a missed
 threshold 99, runs that the client spoiled 97, too few runs to tell 1. In GitHub

@@ -31,6 +31,7 @@ type requestFlags struct {
 	prefixCache  string
 
 	usual  string // how help words the method when none is given, which the verb says
+	arm    uint64 // tells generated prompts apart from those that others ask under the same seed; 0: they are the same
 	shaped string // the name of a flag that shapes the generated body alone; "": none was given
 }
 
