@@ -35,9 +35,9 @@ func (c *Comparison) tooFew(runs int) *verdict.Undecidable {
 	return c.fewFor(c.Tests, runs)
 }
 
-// Partial makes of c, which was compared as if it were whole, what the finished part of a comparison says: figures, and no
+// EndEarly makes of c, which was compared as if it were whole, what the finished part of a comparison says: figures, and no
 // verdict nor recommendation, since how many runs there would be is part of the method. why says how far it came.
-func (c *Comparison) Partial(why string) {
+func (c *Comparison) EndEarly(why string) {
 	c.Verdict, c.Sentence = Undecidable, "partial: "+why+"; nothing is decided."
 	c.Reasons = append([]string{"partial: " + why}, c.Reasons...)
 	for i := range c.Sides {

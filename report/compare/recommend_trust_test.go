@@ -147,7 +147,7 @@ func TestOneSideLeftIsSaid(t *testing.T) {
 func TestPartOfAComparisonRecommendsNothing(t *testing.T) {
 	t.Parallel()
 	c := compared(t, threeWorkers(), ranked())
-	c.Partial("ended after 8 of 12 blocks")
+	c.EndEarly("ended after 8 of 12 blocks")
 	r := c.Advice
 	want := "No recommendation: the comparison ended after 8 of 12 blocks.\n" +
 		"w=4 is not considered: the client, not the server, was the limit in 1 of its 8 runs."
