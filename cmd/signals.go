@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// interruptible turns signals, and keys that stand for them, into the end of two contexts: the first signal
-// ends soft, so that no more requests start and those in flight are followed;
-// the second ends hard too, so that everything is left at once. end stops
-// listening, ends both, and gives the failure that stands for the first
-// signal, nil when there was none.
+// interruptible turns signals, and keys that stand for them, into the end of two
+// contexts: the first signal ends soft, so that no more requests start and those
+// in flight are followed; the second ends hard too, so that everything is left at
+// once. end stops listening, ends both, and gives the failure that stands for
+// the first signal, nil when there was none.
 func (a *App) interruptible(ctx context.Context, quiet bool) (soft, hard context.Context, end func() error) {
 	hard, endHard := context.WithCancel(ctx)
 	soft, endSoft := context.WithCancel(hard)
