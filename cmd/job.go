@@ -33,7 +33,7 @@ their end was learned of, and which were lost, stuck or done twice.
   aibench job http://localhost:8000/tasks -c 20 -d 1m --max-wait 5m
   aibench job http://localhost:8000/tasks -b '{"text":"hi"}' --profile celery-fastapi
   aibench job https://queue.example.com/my/app --profile fal-queue --api-key-env FAL_KEY -n 10
-  aibench job http://localhost:8000 --wait ws -r 5/s -o run.json`,
+  aibench job http://localhost:8000 --wait ws -r 5/s -o run.json --threshold 'queue_wait.p95<5s'`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.settle(app, c.Flags(), args); err != nil {
 				return err

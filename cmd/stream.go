@@ -31,7 +31,8 @@ throughput and failures, with the health of this client beside them.
 		Example: `  aibench stream --c 1000
   aibench stream http://localhost:8000 -c 50 -d 30s --api-key-env OPENAI_API_KEY
   aibench stream http://localhost:8000/chat -b '{"q":"hi"}' --token-path '$.text'
-  aibench stream http://localhost:8000 -r 20/s --arrival poisson -o run.json`,
+  aibench stream http://localhost:8000 -r 20/s --arrival poisson -o run.json -o run.html
+  aibench stream http://localhost:8000 --threshold 'ttft.p95<800ms' --abort-on 'errors>20%'`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.settle(app, c.Flags(), args); err != nil {
 				return err
