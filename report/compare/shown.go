@@ -15,8 +15,15 @@ type Shown struct {
 	Metrics         Table  // its last cell is the call
 	Sides           Table
 	Noise           Table // empty unless base ran against base
+	Demands         []Demand
 	Notes           []string
 	Advice          []string // what follows for whoever chooses among configurations
+}
+
+// A Demand is a threshold and what became of it.
+type Demand struct {
+	Expr, Side, Value string
+	OK                bool
 }
 
 // Shown gives the comparison in words.
@@ -24,6 +31,10 @@ func (c *Comparison) Shown() Shown {
 	s := Shown{Subject: c.subjectLine(), Method: c.methodLine(), Metrics: c.metricTable(), Sides: c.sideTable()}
 	for _, why := range c.Missed() {
 		s.Notes = append(s.Notes, "threshold missed: "+report.Printable(why))
+	}
+	for i := range c.Thresholds {
+		t := &c.Thresholds[i]
+		s.Demands = append(s.Demands, Demand{report.Printable(t.Expr), report.Printable(t.Side), report.Printable(c.valueOf(t)), t.OK})
 	}
 	for _, d := range c.Differences {
 		s.Notes = append(s.Notes, "compared by force in spite of "+report.Printable(d.String()))

@@ -15,6 +15,7 @@ type contrast struct {
 	Ruling ruling
 	Head   []string
 	Rows   []contrastRow
+	Asked  []demand
 }
 
 // A contrastRow is a metric of a side against the control.
@@ -104,6 +105,9 @@ func contrastOf(c *compare.Comparison) *contrast {
 	}
 	for _, why := range c.Reasons {
 		out.Ruling.Reasons = append(out.Ruling.Reasons, reason{What: report.Printable(why)})
+	}
+	for _, d := range out.Demands {
+		out.Asked = append(out.Asked, demandOf(whose{Name: d.Side}, d.Expr, d.Value, d.OK))
 	}
 	last := len(out.Metrics.Head) - 1
 	out.Head = out.Metrics.Head[1:last]

@@ -99,4 +99,10 @@ func TestPageOfAMissedThresholdSaysNoPass(t *testing.T) {
 	if page := textOf(comparisonFor(t, c)); !strings.Contains(page, "threshold missed: head: ttft.p50<1ms: 30.8 ms") {
 		t.Error("the page does not name it")
 	}
+	c.Thresholds = append(c.Thresholds, compare.Threshold{Side: "head", ThresholdResult: report.ThresholdResult{Expr: "errors<1%", Value: new(0.0), OK: true}})
+	for _, want := range []string{"ttft.p50<1ms head 30.8 ms missed", "errors<1% head 0 % met"} {
+		if page := textOf(comparisonFor(t, c)); !strings.Contains(page, want) {
+			t.Errorf("the table of thresholds does not say %q", want)
+		}
+	}
 }

@@ -22,14 +22,18 @@ func (b *book) demands() []demand {
 		run := b.sheets[i].run
 		for k := range run.Thresholds {
 			t := &run.Thresholds[k]
-			d := demand{whose: b.whose(i), Expr: report.Printable(t.Expr), Value: run.ValueOf(t), Tone: good, Word: "met"}
-			if !t.OK {
-				d.Tone, d.Word = bad, "missed"
-			}
-			out = append(out, d)
+			out = append(out, demandOf(b.whose(i), report.Printable(t.Expr), run.ValueOf(t), t.OK))
 		}
 	}
 	return out
+}
+
+func demandOf(of whose, expr, value string, ok bool) demand {
+	d := demand{whose: of, Expr: expr, Value: value, Tone: good, Word: "met"}
+	if !ok {
+		d.Tone, d.Word = bad, "missed"
+	}
+	return d
 }
 
 // A finding is a diagnosis of a run.
