@@ -196,6 +196,32 @@ func TestLookPulls(t *testing.T) {
 	}
 }
 
+// A picture that is kept must not outlive its second, its window or its colours:
+// the frame is that of a display that has just begun.
+func TestNoStalePicture(t *testing.T) {
+	for p := range panels {
+		s := scene{width: 100, height: 36, story: streams(9)}
+		m := s.model()
+		m.panel = p
+		for name, change := range map[string]func(){
+			"nothing":         func() {},
+			"a second closed": func() { *s.story = *frozen() },
+			"a resize":        func() { m.Update(tea.WindowSizeMsg{Width: 130, Height: 50}) },
+			"colours":         func() { m.ink.colour = !m.ink.colour },
+		} {
+			m.frame()
+			change()
+			m.Update(look{})
+			fresh := scene{width: m.w, height: m.h, story: s.story, colour: m.ink.colour}
+			want := fresh.model()
+			want.panel = p
+			if got, want := strings.Join(m.frame(), "\n"), strings.Join(want.frame(), "\n"); got != want {
+				t.Errorf("%v after %s: got\n%s\nwant\n%s", p, name, got, want)
+			}
+		}
+	}
+}
+
 // TestWindow: a resize is followed, and a light background gets other colours.
 func TestWindow(t *testing.T) {
 	s := scene{width: 80, height: 24, story: streams(3), colour: true}

@@ -29,6 +29,7 @@ type model struct {
 	users  int // a closed loop's, as they were asked for
 	seen   int // closed seconds that reach has taken in
 	reach  [bench.NumMetrics]reach
+	still  map[picture][]string // drawn of the seconds that are seen
 
 	panel   panel
 	help    bool
@@ -38,7 +39,7 @@ type model struct {
 func newModel(cfg Config, run Subject, n *notes) *model {
 	return &model{
 		cfg: cfg, run: run, notes: n, now: time.Now,
-		ink: ink{colour: cfg.Colour}, w: cfg.Width, h: cfg.Height,
+		ink: ink{colour: cfg.Colour}, w: cfg.Width, h: cfg.Height, still: map[picture][]string{},
 	}
 }
 
@@ -62,6 +63,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.Tick(pullEvery, func(time.Time) tea.Msg { return look{} })
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+		clear(m.still)
 	case tea.BackgroundColorMsg:
 		m.ink.light = !msg.IsDark()
 	case tea.KeyPressMsg:
@@ -78,6 +80,9 @@ func (m *model) pull() {
 		m.users = s.Users
 	}
 	m.paced.note(s)
+	if m.seen < len(s.Series) {
+		clear(m.still)
+	}
 	for ; m.seen < len(s.Series); m.seen++ {
 		for _, id := range bench.HeatMetrics(m.kinds()) {
 			m.reach[id].widen(s.Series[m.seen].HeatOf(id))

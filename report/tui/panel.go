@@ -54,8 +54,33 @@ func (m *model) everything(h int) []string {
 	return append(padded(top, h-len(bottom)), bottom...)
 }
 
+// A picture is what is drawn of the closed seconds alone.
+type picture struct {
+	of   string
+	w, h int
+	ink  ink
+}
+
+// once gives a picture, which is drawn anew only when a second has closed:
+// drawing is most of what a frame costs, and ten are shown a second. The lines
+// are only to be read.
+func (m *model) once(of string, w, h int, draw func() []string) []string {
+	p := picture{of, w, h, m.ink}
+	lines, ok := m.still[p]
+	if !ok {
+		lines = draw()
+		m.still[p] = lines
+	}
+	return lines
+}
+
 // charts puts as many charts side by side as the window is wide for.
 func (m *model) charts(h int) []string {
+	return m.once("charts", m.w, h, func() []string { return m.sideBySide(h) })
+}
+
+// sideBySide draws them.
+func (m *model) sideBySide(h int) []string {
 	all := append([]chart{m.rate()}, m.courses()...)
 	n := min(max(m.w/40, 2), len(all))
 	w := (m.w - 2*(n-1)) / n
@@ -73,7 +98,10 @@ func (m *model) latencies(h int) []string {
 	room := h - len(lines)
 	n := min(len(all), room/4)
 	for i := range n {
-		lines = append(lines, all[i].lines(m.ink, m.cfg.Whole, m.w, part(room, n, i))...)
+		h := part(room, n, i)
+		lines = append(lines, m.once(all[i].title, m.w, h, func() []string {
+			return all[i].lines(m.ink, m.cfg.Whole, m.w, h)
+		})...)
 	}
 	return lines
 }
@@ -173,5 +201,5 @@ func (m *model) strip(id bench.MetricID, h int) []string {
 		title: bench.Metrics()[id].Title + " over time", reach: m.reach[id],
 		closed: len(series), counts: func(i int) []uint32 { return series[i].HeatOf(id) },
 	}
-	return s.lines(m.ink, m.cfg.Whole, m.w, h)
+	return m.once(s.title, m.w, h, func() []string { return s.lines(m.ink, m.cfg.Whole, m.w, h) })
 }
