@@ -20,6 +20,7 @@ type course struct {
 
 	runs      [][]*report.Run // of each side, in the order of the blocks
 	discarded [][]*report.Run // of each side, those of blocks that were made again
+	salvaged  [][]*report.Run // of each side, what was cut or came to nothing; nil: nothing was
 	repeats   int
 	spent     []span // of each side, on its turns that are done
 	done      []int  // of each side, how many these are

@@ -36,9 +36,9 @@ func (a *App) contrastLive(ctx context.Context, o *comparisonOptions) (err error
 		return a.conclude(o, x.asSides(finished), true, out)
 	}
 	if finished == 0 {
-		return failed
+		return errors.Join(x.concludeNothing(failed, out), failed)
 	}
-	return errors.Join(a.concludeEarly(o, x.asSides(finished), out), failed)
+	return errors.Join(a.concludeEarly(o, x.asSides(finished), x.early(finished, failed), out), failed)
 }
 
 // announce says how long the runs are going to take, and whether they can come

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -91,23 +90,22 @@ func openComparison(names []string) (*results, error) { return openResults(names
 func (a *App) conclude(o *comparisonOptions, sides []compare.Side, paired bool, out *results) error {
 	c, err := a.contrasted(o, sides, paired)
 	if err != nil {
-		return err
+		return a.incomparable(o, sides, err, out)
 	}
 	c.Thresholds = o.gate.judge(sides)
-	return errors.Join(a.publish(o, c, sides, out), o.gate.decide(c, o.output.json))
+	return errors.Join(a.publish(o, c, sides, out, true), o.gate.decide(c, o.output.json))
 }
 
 // concludeEarly reports what the finished blocks of a comparison say that was
 // ended early. It decides nothing: how many there would be was part of the
-// method.
-func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, out *results) error {
+// method. why says how far it came.
+func (a *App) concludeEarly(o *comparisonOptions, sides []compare.Side, why string, out *results) error {
 	c, err := a.contrasted(o, sides, true)
 	if err != nil {
-		return err
+		return a.incomparable(o, sides, err, out)
 	}
-	n := len(sides[0].Runs)
-	c.EndEarly(fmt.Sprintf("ended after %d of %d %s", n, o.pairs.n, o.unit(int(o.pairs.n))))
-	return a.publish(o, c, sides, out)
+	c.EndEarly(why)
+	return a.publish(o, c, sides, out, true)
 }
 
 // contrasted compares.
@@ -122,17 +120,19 @@ func (a *App) contrasted(o *comparisonOptions, sides []compare.Side, paired bool
 	return c, nil
 }
 
-// publish writes the report and every file.
-func (a *App) publish(o *comparisonOptions, c *compare.Comparison, sides []compare.Side, out *results) error {
+// publish writes every file and the report, as JSON where that is asked for, and
+// else as text, if that is worth it.
+func (a *App) publish(o *comparisonOptions, c *compare.Comparison, sides []compare.Side, out *results, text bool) error {
 	err := out.commitAs(func(f *resultFile) error {
 		format, _ := comparisonFormatOf(f.name)
 		return format.write(f.file, c, sides)
 	})
-	if o.output.json {
+	switch {
+	case o.output.json:
 		err = errors.Join(err, c.Write(a.Out))
-	} else {
-		text := compare.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, o.output.noColor)}
-		err = errors.Join(err, text.Write(a.Out, c))
+	case text:
+		sheet := compare.Text{Width: a.columns(a.OutIsTerminal), Colour: a.colour(a.OutIsTerminal, o.output.noColor)}
+		err = errors.Join(err, sheet.Write(a.Out, c))
 	}
 	if o.gate != nil {
 		err = errors.Join(err, a.tellCI(c, o.output.json))

@@ -30,11 +30,16 @@ func (x *course) turn(ctx context.Context, t turn) (*report.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.attribute(t, run)
+	return run, nil
+}
+
+// attribute says in a run which of the comparison's it is.
+func (x *course) attribute(t turn, run *report.Run) {
 	run.Pair, run.Order = new(t.block+1), new(t.order+1)
 	for i := range run.Command {
 		run.Command[i] = x.secrets.mask(run.Command[i])
 	}
-	return run, nil
 }
 
 // serve makes a run against a server that is started for it, and stopped.
@@ -116,9 +121,11 @@ func (x *course) measure(ctx context.Context, s side, url string, t turn) (*repo
 	}
 	run, err := x.once(ctx, o, op)
 	if err != nil {
+		x.salvage(t, run)
 		return nil, err
 	}
 	if !run.Measured() && !starved(run) {
+		x.salvage(t, run)
 		return nil, x.fruitless(s, run)
 	}
 	x.told = true
@@ -190,7 +197,8 @@ func (x *course) arm(s side) uint64 {
 	return arm << 32 // seeds of runs are below, so no arm asks what another run does
 }
 
-// once performs one run to its end. One that was cut is none of a comparison's.
+// once performs one run to its end. One that was cut is none of a comparison's:
+// it is given along with the error.
 func (x *course) once(ctx context.Context, o *runOptions, op operation) (*report.Run, error) {
 	x.load.rewind(x.app)
 	r, err := x.app.prepare(ctx, o, op)
