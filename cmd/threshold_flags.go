@@ -40,10 +40,22 @@ func (t *thresholds) example() string {
 	return "'ttft.p99<800ms'"
 }
 
+// exampleFor is one about the same, where a mistake shows what it was to be
+// about. What must not come true is the contrary of what must.
+func (t *thresholds) exampleFor(e *verdict.SyntaxError) string {
+	switch {
+	case e.Example == "":
+		return t.example()
+	case t.early:
+		return inQuotes(strings.NewReplacer("<", ">", ">", "<").Replace(e.Example))
+	}
+	return inQuotes(e.Example)
+}
+
 func (t *thresholds) Set(text string) error {
 	parsed, err := verdict.ParseThreshold(t.of, text)
 	if syntax, ok := errors.AsType[*verdict.SyntaxError](err); ok {
-		return misread(syntax, t.example())
+		return misread(syntax, t.exampleFor(syntax))
 	}
 	if err != nil {
 		return err
@@ -88,7 +100,7 @@ func misread(e *verdict.SyntaxError, example string) error {
 		hint = name
 	case len(e.Known) > 0:
 		hint = "one of " + columns(e.Known)
-	case e.Pos == len(e.Input):
+	case e.Pos == len(e.Input) && !strings.ContainsAny(e.Input, "<>="):
 		hint += " (in quotes: the shell takes < and > for itself)"
 	}
 	return wrong(hint, "%s\n  %s", e.Msg, strings.ReplaceAll(e.Caret(), "\n", "\n  "))

@@ -121,7 +121,8 @@ func (c Condition) Holds(v float64) bool { return c.Op.holds(v, c.Bound()) }
 
 // SyntaxError says where a condition could not be read. Known, when not empty,
 // lists what could have stood in place of Got. Try, when not empty, is the
-// input as it was probably meant.
+// input as it was probably meant; Example, when not empty, is a threshold on the
+// same subject.
 type SyntaxError struct {
 	Input string
 	Pos   int // byte offset in Input
@@ -129,6 +130,8 @@ type SyntaxError struct {
 	Got   string
 	Known []string
 	Try   string
+
+	Example string
 }
 
 // Error returns the message in one line; Caret shows the place.

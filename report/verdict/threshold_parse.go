@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -19,7 +20,8 @@ func ParseThreshold(kinds bench.Kinds, s string) (Threshold, error) {
 	}
 	t, err := p.threshold(kinds)
 	if err == nil && !p.done() {
-		err = p.fail(p.pos, "nothing may follow a threshold: each stands by itself")
+		alone := p.fail(p.pos, "nothing may follow a threshold: each stands by itself")
+		alone.Try, err = t.String(), alone
 	}
 	if err != nil {
 		return Threshold{}, err
@@ -32,6 +34,15 @@ func (p *parser) threshold(kinds bench.Kinds) (t Threshold, err error) {
 	if err != nil {
 		return t, err
 	}
+	t, err = p.demand(about)
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
+		syntax.Example = about.example()
+	}
+	return t, err
+}
+
+// demand reads what is demanded of what the first word names.
+func (p *parser) demand(about topicName) (t Threshold, err error) {
 	if t.Subject, err = p.subject(about); err != nil {
 		return t, err
 	}
@@ -50,6 +61,27 @@ func (p *parser) threshold(kinds bench.Kinds) (t Threshold, err error) {
 	}
 	t.Subject.Share = t.Unit == Percent
 	return t, p.plausible(t, about, opAt, valueAt)
+}
+
+// example is a demand on the topic as it may be written.
+func (n topicName) example() string {
+	switch {
+	case n.topic == Outcomes && n.name == bench.OK.String():
+		return n.name + ">99%"
+	case n.topic == Outcomes:
+		return n.name + "<1%"
+	case n.topic == Goodput:
+		return n.name + ">95%"
+	case n.topic == Throughput:
+		return n.name + ">100/s"
+	case n.topic == Findings:
+		return n.name + "==0"
+	case n.metric.Higher:
+		return n.name + ".p1>20"
+	case n.metric.Unit == bench.Milliseconds:
+		return n.name + ".p99<800ms"
+	}
+	return n.name + ".p95<4"
 }
 
 // topic reads the word that a threshold begins with.
@@ -156,7 +188,12 @@ func (p *parser) plausible(t Threshold, about topicName, opAt, valueAt int) erro
 	counted := t.Subject.Share || about.topic == Outcomes || about.topic == Findings
 	switch {
 	case t.Op == Equal && !counted && about.metric.Unit != bench.Count:
-		return p.fail(opAt, "what is measured is never exactly anything: say <= or >=")
+		err, op := p.fail(opAt, "what is measured is never exactly anything: say <= or >="), "<="
+		if about.topic != Statistic || about.metric.Higher {
+			op = ">="
+		}
+		err.Try = p.input[:opAt] + op + p.input[opAt+len(op):]
+		return err
 	case t.Unit == Percent && t.Value > 100:
 		return p.fail(valueAt, "a share is 100% at most")
 	case counted && t.Unit == Plain && t.Value != math.Trunc(t.Value):

@@ -75,15 +75,15 @@ func TestThresholdMistakes(t *testing.T) {
 		{in: "ttft.median<1s", caret: "     ^", msg: `unknown statistic "median"`},
 		{in: "ttft.p99 1s", caret: "         ^", msg: "expected <, <=, >, >= or =="},
 		{in: "ttft.p99=1s", caret: "        ^", msg: "expected <, <=, >, >= or =="},
-		{in: "ttft.p99==1s", caret: "        ^", msg: "never exactly"},
-		{in: "requests_per_s==5", caret: "              ^", msg: "never exactly"},
-		{in: "goodput==5/s", caret: "       ^", msg: "never exactly"},
+		{in: "ttft.p99==1s", caret: "        ^", msg: "never exactly", try: "ttft.p99<=1s"},
+		{in: "requests_per_s==5", caret: "              ^", msg: "never exactly", try: "requests_per_s>=5"},
+		{in: "goodput==5/s", caret: "       ^", msg: "never exactly", try: "goodput>=5/s"},
 		{in: "ttft.p99<fast", caret: "         ^", msg: "expected a number"},
 		{in: "ttft.p99<-1s", caret: "         ^", msg: "expected a number"},
 		{in: "ttft.p99<1", caret: "          ^", msg: "ttft is a time"},
 		{in: "ttft.p99<1h", caret: "          ^", msg: `unknown unit "h"`},
 		{in: "ttft.p99<1%", caret: "          ^", msg: `unknown unit "%"`},
-		{in: "ttft.p99<1s,errors<1%", caret: "           ^", msg: "nothing may follow"},
+		{in: "ttft.p99<1s,errors<1%", caret: "           ^", msg: "nothing may follow", try: "ttft.p99<1s"},
 		{in: "errors.p99<1%", caret: "      ^", msg: "takes no statistic"},
 		{in: "errors<1s", caret: "        ^", msg: "errors is a share"},
 		{in: "errors<101%", caret: "       ^", msg: "100% at most"},
@@ -110,6 +110,28 @@ func TestThresholdMistakes(t *testing.T) {
 		if e.Try != tt.try {
 			t.Errorf("%q: try %q, want %q", tt.in, e.Try, tt.try)
 		}
+	}
+}
+
+// A mistake about errors is not helped by an example about something else; and an example must not be a mistake itself.
+func TestExamplesAreAboutTheSame(t *testing.T) {
+	t.Parallel()
+	for _, kinds := range []bench.Kinds{bench.Streams, bench.Jobs} {
+		for _, about := range topicNames(kinds) {
+			_, err := ParseThreshold(kinds, about.name+"!")
+			e, ok := errors.AsType[*SyntaxError](err)
+			if !ok || !strings.HasPrefix(e.Example, about.name) {
+				t.Errorf("%s: %v with an example %+v", about.name, err, e)
+				continue
+			}
+			if _, err := ParseThreshold(kinds, e.Example); err != nil {
+				t.Errorf("%s: %v", e.Example, err)
+			}
+		}
+	}
+	_, err := ParseThreshold(bench.Streams, "tfft.p99<1s")
+	if e, _ := errors.AsType[*SyntaxError](err); e.Example != "" {
+		t.Errorf("an example about what is unknown: %s", e.Example)
 	}
 }
 
