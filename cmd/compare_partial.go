@@ -23,6 +23,14 @@ func (x *course) salvage(t turn, run *report.Run) {
 	x.salvaged[t.side] = append(x.salvaged[t.side], run)
 }
 
+// attribute says in a run which of the comparison's it is.
+func (x *course) attribute(t turn, run *report.Run) {
+	run.Pair, run.Order = new(t.block+1), new(t.order+1)
+	for i := range run.Command {
+		run.Command[i] = x.secrets.mask(run.Command[i])
+	}
+}
+
 // concludeNothing reports a comparison of which no block was finished: why, and
 // what was measured of each side. failed may be nil: then it was a signal.
 func (x *course) concludeNothing(failed error, out *results) error {

@@ -34,14 +34,6 @@ func (x *course) turn(ctx context.Context, t turn) (*report.Run, error) {
 	return run, nil
 }
 
-// attribute says in a run which of the comparison's it is.
-func (x *course) attribute(t turn, run *report.Run) {
-	run.Pair, run.Order = new(t.block+1), new(t.order+1)
-	for i := range run.Command {
-		run.Command[i] = x.secrets.mask(run.Command[i])
-	}
-}
-
 // serve makes a run against a server that is started for it, and stopped.
 func (x *course) serve(ctx context.Context, s side, t turn) (_ *report.Run, err error) {
 	server, err := launch.Start(ctx, launch.Command{
