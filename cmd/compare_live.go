@@ -145,9 +145,9 @@ func (x *course) figure(run *report.Run) string {
 	if x.load.kinds.Has(bench.Jobs) {
 		name = "completion"
 	}
-	text := fmt.Sprintf("%d ok", run.Counts.OK)
+	text := report.Grouped(run.Counts.OK) + " ok"
 	if failed := run.Counts.Requests - run.Counts.OK - run.Counts.InFlightAtEnd; failed > 0 {
-		text += fmt.Sprintf(", %d not", failed)
+		text += ", " + report.Grouped(failed) + " not"
 	}
 	if m, ok := run.Metrics.Get(name); ok && m.P50 != nil {
 		text = fmt.Sprintf("%s p50 %s, ", name, report.InUnit(*m.P50, m.Unit)) + text

@@ -6,8 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// gap is what keeps two columns from being read as one.
-const gap = 2
+// gap is what keeps two columns from being read as one; tight, with headings above, half of it does.
+const (
+	gap   = 2
+	tight = 1
+)
 
 // fit gives the width of each column of rows.
 func fit(rows [][]string) []int {
@@ -24,7 +27,7 @@ func fit(rows [][]string) []int {
 }
 
 // span is the width of columns side by side, the gaps before them included.
-func span(widths []int) int {
+func span(widths []int, gap int) int {
 	n := gap * len(widths)
 	for _, w := range widths {
 		n += w
@@ -33,7 +36,7 @@ func span(widths []int) int {
 }
 
 // aligned puts cells on the right of their columns, each after a gap.
-func aligned(cells []string, widths []int) string {
+func aligned(cells []string, widths []int, gap int) string {
 	var b strings.Builder
 	for i, cell := range cells {
 		b.WriteString(strings.Repeat(" ", gap) + padLeft(cell, widths[i]))
@@ -45,9 +48,9 @@ func aligned(cells []string, widths []int) string {
 func (p *page) grid(head []string, rows [][]string) {
 	widths := fit(slices.Concat([][]string{head}, rows))
 	const shortest = 8
-	name := min(widths[0], max(p.width-span(widths[1:]), shortest))
-	p.line(p.in(dim, pad(cut(head[0], name), name)+aligned(head[1:], widths[1:])))
+	name := min(widths[0], max(p.width-span(widths[1:], gap), shortest))
+	p.line(p.in(dim, pad(cut(head[0], name), name)+aligned(head[1:], widths[1:], gap)))
 	for _, row := range rows {
-		p.line(p.in(bold, pad(cut(row[0], name), name)), aligned(row[1:], widths[1:]))
+		p.line(p.in(bold, pad(cut(row[0], name), name)), aligned(row[1:], widths[1:], gap))
 	}
 }

@@ -27,6 +27,7 @@ func (r *Row) cells(intervals bool) []string {
 // A layout is how the table of metrics fits a page.
 type layout struct {
 	intervals bool  // of both values are written out
+	gap       int   // before the change and every column after it
 	broken    bool  // each row takes two lines, the second from the change on
 	name      int   // width of the metric's name
 	widths    []int // of the other columns
@@ -38,11 +39,11 @@ const perLine = 2
 // layout finds the roomiest layout that the page is wide enough for. The narrowest is taken in any case.
 func (p *page) layout(c *Comparison) layout {
 	var l layout
-	for _, l = range []layout{{intervals: true}, {}, {broken: true}} {
+	for _, l = range []layout{{intervals: true, gap: gap}, {gap: gap}, {gap: tight}, {gap: gap, broken: true}} {
 		cells, last := [][]string{{"", "", "change", "interval", "p", "margin"}}, 0
 		for i := range c.Rows {
 			r := &c.Rows[i]
-			l.name, last = max(l.name, utf8.RuneCountInString(r.Metric)), max(last, gap+len(r.Call))
+			l.name, last = max(l.name, utf8.RuneCountInString(r.Metric)), max(last, l.gap+len(r.Call))
 			cells = append(cells, r.cells(l.intervals))
 		}
 		l.widths = fit(cells)
@@ -50,7 +51,7 @@ func (p *page) layout(c *Comparison) layout {
 		for i, width := range nameWidths(c) {
 			l.widths[i] = max(l.widths[i], min(width, longestName))
 		}
-		if used := l.name + span(l.widths) + last; used <= p.width && (!l.intervals || p.width >= wide) {
+		if used := l.name + span(l.widths[:perLine], gap) + span(l.widths[perLine:], l.gap) + last; used <= p.width && (!l.intervals || p.width >= wide) {
 			break
 		}
 	}
@@ -85,7 +86,7 @@ func (p *page) rows(c *Comparison) {
 		}
 		p.WriteString(p.in(bold, pad(r.Metric, l.name)))
 		p.cells(l, r.cells(l.intervals), "")
-		p.line(strings.Repeat(" ", gap), p.in(colourOf(r.Call), r.Call))
+		p.line(strings.Repeat(" ", l.gap), p.in(colourOf(r.Call), r.Call))
 	}
 	if len(c.Rows) > 0 {
 		p.line()
@@ -106,12 +107,11 @@ func (p *page) head(c *Comparison, side string, l layout) {
 
 // cells writes what stands between the metric and the call.
 func (p *page) cells(l layout, cells []string, c paint) {
-	if !l.broken {
-		p.WriteString(p.in(c, aligned(cells, l.widths)))
-		return
+	p.WriteString(p.in(c, aligned(cells[:perLine], l.widths, gap)))
+	if l.broken {
+		p.line()
 	}
-	p.line(p.in(c, aligned(cells[:perLine], l.widths)))
-	p.WriteString(p.in(c, aligned(cells[perLine:], l.widths[perLine:])))
+	p.WriteString(p.in(c, aligned(cells[perLine:], l.widths[perLine:], l.gap)))
 }
 
 // plusMinus words an interval as its longer arm's share of the median: ±3%.

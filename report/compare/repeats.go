@@ -27,7 +27,7 @@ func repeats(sides []Side) []Repeat {
 func (c *Comparison) again() string {
 	var each []string
 	for _, r := range c.Repeated {
-		each = append(each, report.Printable(fmt.Sprintf("pair %d (%s: %s)", r.Pair, r.Side, strings.Join(r.Breaches, ", "))))
+		each = append(each, report.Printable(fmt.Sprintf("pair %d (%s: %s)", r.Pair, r.Side, strings.Join(r.Breaches[:min(1, len(r.Breaches))], ""))))
 	}
 	return c.repeated() + ", since the client was the limit: " + strings.Join(firsts(each, 5), "; ")
 }
