@@ -104,7 +104,9 @@ func contrastOf(c *compare.Comparison) *contrast {
 		}
 	}
 	for _, why := range c.Reasons {
-		out.Ruling.Reasons = append(out.Ruling.Reasons, reason{What: report.Printable(why)})
+		if len(c.Reasons) > 1 || !strings.Contains(c.Sentence, why) { // one alone is the sentence itself
+			out.Ruling.Reasons = append(out.Ruling.Reasons, reason{What: report.Printable(why)})
+		}
 	}
 	for _, d := range out.Demands {
 		out.Asked = append(out.Asked, demandOf(whose{Name: d.Side}, d.Expr, d.Value, d.OK))

@@ -86,6 +86,16 @@ func TestComparisonShowsTheRunInTheMiddle(t *testing.T) {
 	}
 }
 
+// TestPageSaysOneReasonOnce: the only reason was the sentence again.
+func TestPageSaysOneReasonOnce(t *testing.T) {
+	t.Parallel()
+	for name, most := range map[string]int{"errors": 0, "regression": 5} {
+		if r := contrastOf(compared(t, "../compare/testdata/"+name+".json")).Ruling; len(r.Reasons) != most {
+			t.Errorf("%s: %d reasons beneath the sentence, want %d: %+v", name, len(r.Reasons), most, r)
+		}
+	}
+}
+
 // TestPageOfAMissedThresholdSaysNoPass: a gate that fails by a threshold was
 // green on its page.
 func TestPageOfAMissedThresholdSaysNoPass(t *testing.T) {
