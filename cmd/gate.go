@@ -71,7 +71,11 @@ func (g *gateFlags) settle(o *comparisonOptions) error {
 	if few == nil {
 		return nil
 	}
-	return cannot(few, fmt.Sprintf("--pairs %d, or fewer --metrics or sides", few.Need), "no runs were made")
+	hint := fmt.Sprintf("--pairs %d, or fewer --metrics or sides", few.Need)
+	if few.Need > verdict.MaxPairs {
+		hint = fmt.Sprintf("a larger --alpha, or fewer --metrics or sides: %d pairs are the most there can be", verdict.MaxPairs)
+	}
+	return cannot(few, hint, "no runs were made")
 }
 
 // decide gives the failure that a comparison stands for, nil when it passes. It
