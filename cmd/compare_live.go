@@ -49,7 +49,7 @@ func (x *course) announce() {
 	}
 	x.app.note("%s; seed %d", x.expected(), x.seed)
 	if few := verdict.TooFewPairs(x.tests(x.load.kinds, len(x.sides)), int(x.pairs.n), x.alpha); few != nil {
-		x.app.note("there will be figures and no verdict: %v", few)
+		x.app.note("there will be figures and no verdict: %s", x.lacking(few))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"time"
+
+	"github.com/aibench/aibench/report/verdict"
 )
 
 // A turn is one run of a comparison.
@@ -97,6 +99,16 @@ func (o *comparisonOptions) expectedRequests() string {
 		return n + ", and a quarter of them once to warm up"
 	}
 	return n
+}
+
+// lacking words how few pairs there are to be. Of several sides it tells the
+// metrics from the sides.
+func (o *comparisonOptions) lacking(few *verdict.Undecidable) string {
+	if others := len(o.sides) - 1; others > 1 {
+		return fmt.Sprintf("cannot decide: %d metrics x %d sides at α %v need %d pairs, have %d",
+			few.Metrics/others, others, few.Alpha, few.Need, few.Have)
+	}
+	return few.Error()
 }
 
 // unit is what a block is called: a pair, when it is one.

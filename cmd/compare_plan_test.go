@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/verdict"
 )
 
 // Each block has every side once and one seed; the order is drawn anew in each,
@@ -122,6 +123,20 @@ func TestExpected(t *testing.T) {
 		o.pairs.n = 8
 		if got := o.expected(); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestLacking(t *testing.T) {
+	t.Parallel()
+	for sides, want := range map[int]string{
+		2: "cannot decide: 6 metrics at α 0.05 need 7 pairs, have 3",
+		3: "cannot decide: 6 metrics x 2 sides at α 0.05 need 8 pairs, have 3",
+	} {
+		o := &comparisonOptions{sides: make([]side, sides)}
+		few := verdict.TooFewPairs(6*(sides-1), 3, 0.05)
+		if got := o.lacking(few); got != want {
+			t.Errorf("%d sides:\n got %s\nwant %s", sides, got, want)
 		}
 	}
 }
