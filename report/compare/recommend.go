@@ -41,6 +41,7 @@ func (c *Comparison) advise(sides []Side, o Options) *Recommendation {
 	r.climb(keys, able, out, &best, by)
 	r.Words = append(r.words(&best, &choice, rivals, by), r.rule(able, &choice, by, keys)...)
 	r.Words = append(append(r.Words, r.leftAside()...), r.shared(&best)...)
+	r.Words = slices.Insert(r.Words, 1, c.price(r.Choice)...)
 	return r
 }
 

@@ -186,3 +186,14 @@ func TestNoConfigurationsNoAdvice(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Throughput ranks, and is not all: what is worse with the choice is said with it.
+func TestChoiceHasItsPrice(t *testing.T) {
+	t.Parallel()
+	sides := []Side{configured([]Var{{"w", "1"}}, 500, 1, 1), configured([]Var{{"w", "2"}}, 990, 1, 1)}
+	each(sides[1], func(run *report.Run) { run.Metrics[0].Value.P95 = new(10 * *run.Metrics[0].Value.P95) })
+	r := compared(t, sides, ranked()).Advice
+	if len(r.Words) < 2 || r.Words[1] != "Its price: ttft.p95 +405 % against w=1." {
+		t.Errorf("%q", r.Words)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aibench/aibench/report"
+	"github.com/aibench/aibench/report/verdict"
 )
 
 // words says what to take, what each step bought, and where the knee is.
@@ -48,6 +49,20 @@ func (r *Recommendation) call(best, choice *configuration, rivals []configuratio
 			name, by.words(choice.rank), among, report.Printable(best.Name), by.words(best.rank))}
 	}
 	return []string{fmt.Sprintf("Take %s: with %s it is the best%s, and no smaller one is within noise of it.", name, by.words(choice.rank), among)}
+}
+
+// price says what is worse with the choice than with the control: what ranks is not all there is.
+func (c *Comparison) price(choice string) []string {
+	var worse []string
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.Side == choice && r.Call == verdict.Worse.String() {
+			worse = append(worse, report.Printable(r.Metric)+" "+r.change(r.Change))
+		}
+	}
+	if worse == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("Its price: %s against %s.", strings.Join(worse, ", "), report.Printable(c.Control))}
 }
 
 // none says why nothing is recommended.
