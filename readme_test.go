@@ -18,16 +18,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestReadme runs every command of the README, in order and in an empty directory, and compares what it prints with
-// what the README shows: the same words, whatever the numbers; and the exit code, where the README asks for it.
+// TestReadme runs every command of the README, those of one block in order and in an empty directory, and compares what
+// it prints with what the README shows: the same words, whatever the numbers; and the exit code, where the README asks
+// for it. Blocks run beside one another: what they wait for is mostly time.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	commands := readmeCommands(string(text))
-	if len(commands) == 0 {
+	blocks := readmeBlocks(string(text))
+	if len(blocks) == 0 {
 		t.Fatal("README.md shows no command: is a block not fenced as console?")
 	}
 	bin := filepath.Join(t.TempDir(), "aibench")
@@ -37,9 +38,14 @@ func TestReadme(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", bin, "./cmd/aibench").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	dir := t.TempDir()
-	for _, c := range commands {
-		t.Run(c.line, func(t *testing.T) { c.run(t, bin, dir) })
+	for _, commands := range blocks {
+		t.Run(commands[0].line, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for _, c := range commands {
+				t.Run(c.line, func(t *testing.T) { c.run(t, bin, dir) })
+			}
+		})
 	}
 }
 
@@ -49,8 +55,9 @@ type readmeCommand struct {
 	code         int
 }
 
-// readmeCommands finds the commands in the blocks fenced as console. One that ends with a backslash goes on.
-func readmeCommands(text string) []readmeCommand {
+// readmeBlocks finds the commands in each block fenced as console. One that ends with a backslash goes on.
+func readmeBlocks(text string) [][]readmeCommand {
+	var blocks [][]readmeCommand
 	var commands []readmeCommand
 	inside, asked := false, false
 	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", "")) {
@@ -58,7 +65,10 @@ func readmeCommands(text string) []readmeCommand {
 		code, err := strconv.Atoi(strings.TrimSpace(line))
 		switch {
 		case strings.HasPrefix(line, "```"):
-			inside = strings.TrimSpace(line) == "```console"
+			if len(commands) > 0 {
+				blocks = append(blocks, commands)
+			}
+			commands, inside = nil, strings.TrimSpace(line) == "```console"
 		case inside && prompt && strings.TrimSpace(cmd) == "echo $?":
 			asked = true
 		case inside && prompt:
@@ -69,7 +79,7 @@ func readmeCommands(text string) []readmeCommand {
 			commands[len(commands)-1].output += line
 		}
 	}
-	return commands
+	return blocks
 }
 
 func (c readmeCommand) run(t *testing.T, bin, dir string) {
