@@ -13,18 +13,22 @@ import (
 // A field is something in which runs must not differ, with one run's value.
 type field struct{ name, value string }
 
-// scenario lists everything in which a run must be like the others: what was asked for, how it ended, and where.
-func scenario(run *report.Run) []field {
+// scenario lists everything in which a run must be like the others: what was asked for, how it ended, and where. A run
+// of streams in which nothing was read does not know its dialect; that is no difference, so it goes by the others'.
+func scenario(run *report.Run, dialect *string) []field {
 	kind := "stream"
 	if run.Jobs() {
 		kind = "job"
 	}
 	t, l, e := &run.Target, &run.Load, &run.Environment
+	if t.Dialect != nil || run.Jobs() {
+		dialect = t.Dialect
+	}
 	fields := []field{
 		{"kind", kind},
 		{"ending", ending(run)},
 		{"load.steered", steered(run)},
-		{"target.dialect", text(t.Dialect)}, {"target.profile", text(t.Profile)},
+		{"target.dialect", text(dialect)}, {"target.profile", text(t.Profile)},
 		{"target.protocol", t.Protocol}, {"target.tls", strconv.FormatBool(t.TLS)},
 		{"load.kind", l.Kind}, {"load.concurrency", number(l.Concurrency)}, {"load.rate_per_s", number(l.RatePerS)},
 		{"load.arrival", text(l.Arrival)}, {"load.max_in_flight", number(l.MaxInFlight)},
@@ -37,6 +41,18 @@ func scenario(run *report.Run) []field {
 		{"environment.version", e.Version},
 	}
 	return append(fields, asked(run.Command)...)
+}
+
+// dialect is the first that any run knows; nil when none does.
+func dialect(sides []Side) *string {
+	for i := range sides {
+		for _, run := range sides[i].Runs {
+			if run.Target.Dialect != nil {
+				return run.Target.Dialect
+			}
+		}
+	}
+	return nil
 }
 
 // ending tells how a run ended. Files of other makers may leave it out.
@@ -73,7 +89,8 @@ func number[T int | int64 | float64](v *T) string {
 
 // differences finds what the runs differ in, each thing once for every side, and what is worth no more than a warning.
 func differences(sides []Side, paired bool) (out []Difference, warnings []string) {
-	control := scenario(sides[0].Runs[0])
+	known := dialect(sides)
+	control := scenario(sides[0].Runs[0], known)
 	want := map[string]string{"ending": "completed", "load.steered": "none"}
 	for _, f := range control {
 		if _, fixed := want[f.name]; !fixed {
@@ -87,7 +104,7 @@ func differences(sides []Side, paired bool) (out []Difference, warnings []string
 	}
 	for i := range sides {
 		for _, run := range sides[i].Runs {
-			for _, f := range union(control, scenario(run)) {
+			for _, f := range union(control, scenario(run, known)) {
 				base := want[f.name]
 				switch {
 				case f.value == base:

@@ -30,6 +30,7 @@ func TestDifferences(t *testing.T) {
 		{"dialect", func(run *report.Run) { run.Target.Dialect, run.Target.Protocol = new("anthropic"), "HTTP/2.0" }, []Difference{
 			{"target.dialect", "openai-chat", "anthropic", "head"}, {"target.protocol", "HTTP/1.1", "HTTP/2.0", "head"},
 		}},
+		{"a dialect that a starved client never learned", func(run *report.Run) { run.Target.Dialect = nil }, nil},
 		{"stopped", func(run *report.Run) { run.Ending = "stopped" }, []Difference{{"ending", "completed", "stopped", "head"}}},
 		{"an ending that is left out", func(run *report.Run) { run.Ending = "" }, nil},
 		{"aborted", func(run *report.Run) {
